@@ -4,7 +4,7 @@ The stages, in the order of `bookpress.build`, which is the pipeline written out
 
     outline     book.yml                          -> Book, with the position of every entry
     read        manuscript/*.md                   -> a Tree a chapter, positions on every block
-    survey      trees                             -> Survey: headings, anchors, links, listings, words
+    survey      trees                             -> Survey: headings, links, listings, words
     check       Book, Survey                      -> findings, before anything is typeset
     fragment    tree, survey, format              -> the chapter's HTML for one format
     typeset     fragments, styles                 -> pages a section, until page numbers are stable
