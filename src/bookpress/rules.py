@@ -29,7 +29,7 @@ _TABLE = (
          "Readers who navigate by headings, and PDF/UA, rely on an unbroken order."),
     Rule("S003", ERROR, "A heading has text.",
          "An empty heading is an empty line in the contents and a link without a name."),
-    Rule("S004", ERROR, "An identifier stands once in its chapter, a numbered one once in the book.",
+    Rule("S004", ERROR, "An identifier stands once in its chapter, a numbered one in the book.",
          "A link to a doubled identifier leads to the first one only."),
     Rule("S005", ERROR, "The title in book.yml equals the chapter's heading.",
          "The contents and the chapter would disagree in print."),
