@@ -147,6 +147,14 @@ class Contributor:
     file_as: str
 
 
+class Format(StrEnum):
+    """What a fragment is written for. The screen PDF has the pages of the print PDF."""
+
+    PRINT = "print"
+    EPUB = "epub"
+    WEB = "web"
+
+
 @dataclass(frozen=True, slots=True)
 class Metadata:
     """What the title page, the imprint and the trade say about the book.

@@ -1,0 +1,67 @@
+"""Markdown -> Tree, Tree -> HTML, each for many chapters in one pandoc process."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from bookpress.errors import ToolError
+from bookpress.tree import Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import PurePosixPath
+
+READER = "commonmark_x+sourcepos+implicit_figures"
+_EMPTY = {"pandoc-api-version": [1, 23, 1], "meta": {}}
+
+
+def version() -> str:
+    """The version of the pandoc that is used, as in "3.9"."""
+    import pypandoc  # noqa: PLC0415  (0.1 s that a build from the cache does not need)
+
+    return str(pypandoc.get_pandoc_version())
+
+
+def read(texts: Mapping[PurePosixPath, str]) -> dict[PurePosixPath, bytes]:
+    """Read Markdown into pandoc's JSON, positions on every block.
+
+    texts:  the chapters by path; lines end in a line feed.
+    Raises  ToolError when pandoc fails or warns.
+    Source  pandoc's `sourcepos` extension, which only the commonmark readers have.
+    """
+    chapters = [{"format": READER, "text": text} for text in texts.values()]
+    documents = json.loads(_run("read.lua", chapters))
+    return {
+        path: json.dumps(document["blocks"], ensure_ascii=False).encode()
+        for path, document in zip(texts, documents, strict=True)
+    }
+
+
+def decode(path: PurePosixPath, data: bytes) -> Tree:
+    """Make a tree from what `read` returned."""
+    return Tree(path, json.loads(data))
+
+
+def write(trees: Sequence[Tree]) -> list[str]:
+    """Write each tree as a fragment of HTML that is well-formed XML as well."""
+    documents = [json.dumps(_EMPTY | {"blocks": tree.blocks}) for tree in trees]
+    return [str(fragment) for fragment in json.loads(_run("write.lua", documents))]
+
+
+def _run(script: str, data: Iterable[object]) -> str:
+    import pypandoc  # noqa: PLC0415
+
+    with resources.as_file(resources.files("bookpress") / "data" / script) as path:
+        done = subprocess.run(
+            [pypandoc.get_pandoc_path(), "lua", str(path)],
+            input=json.dumps(list(data)),
+            capture_output=True,
+            check=False,
+            encoding="utf-8",
+        )
+    if done.returncode or done.stderr.strip():
+        raise ToolError(f"pandoc failed: {done.stderr.strip() or done.returncode}")
+    return done.stdout

@@ -1,0 +1,237 @@
+"""Trees -> the facts of the manuscript, each with its place in the source."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bookpress import tree
+from bookpress.findings import Position
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import PurePosixPath
+
+    from bookpress.tree import Node, Tree
+
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_NOTE_CALL = re.compile(r"\[\^([^\]\s]+)\](?!:)")
+_NOTE_TEXT = re.compile(r" {0,3}\[\^([^\]\s]+)\]:")
+_CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of the text; those in sidebars are headings too."""
+
+    level: int
+    anchor: str
+    title: str
+    where: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link as written: "#id", "other.md#id" or an address. text is "" for a bare reference."""
+
+    target: str
+    text: str
+    where: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image as written. identifier and caption are "" for one that stands in a line."""
+
+    source: str
+    alt: str
+    identifier: str
+    caption: str
+    attributes: Mapping[str, str]
+    where: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A fenced block. where is its opening fence; first_line the line its text begins on."""
+
+    identifier: str
+    language: str
+    classes: tuple[str, ...]
+    attributes: Mapping[str, str]
+    text: str
+    where: Position
+    first_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table that has an identifier or a caption."""
+
+    identifier: str
+    caption: str
+    where: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An index term, as "main!sub"; anchor is the identifier of its mark in the editions."""
+
+    term: str
+    anchor: str
+    where: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A footnote's label, at its call (`call`) or at its text."""
+
+    label: str
+    call: bool
+    where: Position
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterFacts:
+    """What one chapter holds, everything in the order of the text.
+
+    anchors: every identifier and its place; doubled ones twice.
+    raw:     pieces of HTML in the Markdown, comments left out.
+    words:   words of the text, listings included, as the castoff counts them.
+    """
+
+    path: PurePosixPath
+    headings: tuple[Heading, ...]
+    anchors: tuple[tuple[str, Position], ...]
+    links: tuple[Link, ...]
+    images: tuple[Image, ...]
+    listings: tuple[Listing, ...]
+    tables: tuple[Table, ...]
+    terms: tuple[Term, ...]
+    notes: tuple[Note, ...]
+    raw: tuple[Position, ...]
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The facts of all written chapters, by path, in reading order."""
+
+    chapters: Mapping[PurePosixPath, ChapterFacts]
+
+
+def survey(trees: Mapping[PurePosixPath, Tree], sources: Mapping[PurePosixPath, str]) -> Survey:
+    """Gather the facts of every chapter.
+
+    sources: the Markdown that the trees were read from; footnotes and comments are looked up in
+             it, since pandoc's reader keeps neither unused notes nor undefined calls.
+    """
+    return Survey({path: _facts(t, sources[path]) for path, t in trees.items()})
+
+
+def _facts(chapter: Tree, source: str) -> ChapterFacts:
+    path = chapter.path
+    nodes = list(_placed(chapter.blocks, Position(path)))
+    figures = {id(img): fig for fig, _ in nodes if fig["t"] == "Figure" for img in _images(fig)}
+    terms = [(n, at) for n, at in nodes if n["t"] == "Span" and "ix" in tree.classes(n)]
+    return ChapterFacts(
+        path=path,
+        headings=tuple(
+            Heading(n["c"][0], tree.identifier(n), tree.text(n["c"][2]).strip(), at)
+            for n, at in nodes
+            if n["t"] == "Header"
+        ),
+        anchors=tuple((name, at) for n, at in nodes if (name := tree.identifier(n))),
+        links=tuple(
+            Link(n["c"][2][0], tree.text(n["c"][1]), at) for n, at in nodes if n["t"] == "Link"
+        ),
+        images=tuple(_image(n, at, figures.get(id(n))) for n, at in nodes if n["t"] == "Image"),
+        listings=tuple(_listing(n, at) for n, at in nodes if n["t"] == "CodeBlock"),
+        tables=tuple(
+            Table(tree.identifier(n), tree.attributes(n).get("caption", ""), at)
+            for n, at in nodes
+            if n["t"] == "Div" and "table" in tree.classes(n)
+        ),
+        terms=tuple(
+            Term(tree.attributes(n).get("term") or tree.text(n["c"][1]), f"ix-{i}", at)
+            for i, (n, at) in enumerate(terms, 1)
+        ),
+        notes=tuple(_notes(path, source)),
+        raw=tuple(
+            at
+            for n, at in nodes
+            if n["t"] in ("RawBlock", "RawInline") and _COMMENT.sub("", n["c"][1]).strip()
+        ),
+        words=sum(_words(n) for n, _ in nodes),
+    )
+
+
+def _placed(nodes: object, at: Position) -> Iterator[tuple[Node, Position]]:
+    """Yield every node with its position, or that of the nearest node around it."""
+    if isinstance(nodes, list):
+        for item in nodes:
+            yield from _placed(item, at)
+    elif isinstance(nodes, dict):
+        if "t" in nodes:
+            at = tree.position(nodes, at.path) or at
+            yield nodes, at
+        if "c" in nodes:
+            yield from _placed(nodes["c"], at)
+
+
+def _images(figure: Node) -> Iterator[Node]:
+    return (node for node in tree.walk(figure["c"][2]) if node["t"] == "Image")
+
+
+def _image(node: Node, at: Position, figure: Node | None) -> Image:
+    attributes = tree.attributes(node)
+    return Image(
+        source=node["c"][2][0],
+        alt=tree.text(node["c"][1]).strip(),
+        identifier=tree.identifier(figure) if figure else tree.identifier(node),
+        caption=attributes.get("caption", ""),
+        attributes=attributes,
+        where=at,
+    )
+
+
+def _listing(node: Node, at: Position) -> Listing:
+    names = tree.classes(node)
+    return Listing(
+        identifier=tree.identifier(node),
+        language=next((name for name in names if name != "hidden"), ""),
+        classes=names,
+        attributes=tree.attributes(node),
+        text=node["c"][1],
+        where=at,
+        first_line=at.line + 1,
+    )
+
+
+def _words(node: Node) -> int:
+    if node["t"] == "Str":
+        return int(any(character.isalnum() for character in node["c"]))
+    if node["t"] in ("Code", "CodeBlock"):
+        return 0 if "hidden" in tree.classes(node) else len(node["c"][1].split())
+    return 0
+
+
+def _notes(path: PurePosixPath, source: str) -> Iterator[Note]:
+    """Footnote labels of the source, code left out."""
+    fence = ""
+    blank_comments = _COMMENT.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), source)
+    for number, line in enumerate(blank_comments.splitlines(), 1):
+        mark = _FENCE.match(line)
+        if fence:
+            if mark and mark[1].startswith(fence) and not line.strip(" `~"):
+                fence = ""
+            continue
+        if mark:
+            fence = mark[1]
+            continue
+        if definition := _NOTE_TEXT.match(line):
+            yield Note(definition[1], call=False, where=Position(path, number))
+        for call in _NOTE_CALL.finditer(_CODE_SPAN.sub(lambda m: " " * len(m[0]), line)):
+            yield Note(call[1], call=True, where=Position(path, number, call.start() + 1))
