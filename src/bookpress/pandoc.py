@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from importlib import resources
+from importlib import metadata, resources
 from typing import TYPE_CHECKING
 
 from bookpress.errors import ToolError
@@ -19,10 +19,8 @@ _EMPTY = {"pandoc-api-version": [1, 23, 1], "meta": {}}
 
 
 def version() -> str:
-    """The version of the pandoc that is used, as in "3.9"."""
-    import pypandoc  # noqa: PLC0415  (0.1 s that a build from the cache does not need)
-
-    return str(pypandoc.get_pandoc_version())
+    """The version of the package that brings pandoc; a new pandoc comes with a new one."""
+    return metadata.version("pypandoc-binary")
 
 
 def read(texts: Mapping[PurePosixPath, str]) -> dict[PurePosixPath, bytes]:

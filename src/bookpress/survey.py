@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bookpress import tree
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import PurePosixPath
 
+    from bookpress.pictures import Picture
     from bookpress.tree import Node, Tree
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -94,6 +95,14 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Variable:
+    """A name in `[name]{.var}`, which book.yml must know."""
+
+    name: str
+    where: Position
+
+
+@dataclass(frozen=True, slots=True)
 class ChapterFacts:
     """What one chapter holds, everything in the order of the text.
 
@@ -112,26 +121,27 @@ class ChapterFacts:
     terms: tuple[Term, ...]
     notes: tuple[Note, ...]
     raw: tuple[Position, ...]
+    variables: tuple[Variable, ...]
     words: int
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """The facts of all written chapters, by path, in reading order."""
+    """The facts of all written chapters, by path, in reading order.
+
+    pictures: what is known of every image file that a chapter names and that exists.
+    """
 
     chapters: Mapping[PurePosixPath, ChapterFacts]
+    pictures: Mapping[PurePosixPath, Picture] = field(default_factory=dict)
 
 
-def survey(trees: Mapping[PurePosixPath, Tree], sources: Mapping[PurePosixPath, str]) -> Survey:
-    """Gather the facts of every chapter.
+def facts(chapter: Tree, source: str) -> ChapterFacts:
+    """Gather the facts of one chapter.
 
-    sources: the Markdown that the trees were read from; footnotes and comments are looked up in
-             it, since pandoc's reader keeps neither unused notes nor undefined calls.
+    source: the Markdown that the tree was read from; footnotes are looked up in it, since pandoc's
+            reader keeps neither unused notes nor undefined calls.
     """
-    return Survey({path: _facts(t, sources[path]) for path, t in trees.items()})
-
-
-def _facts(chapter: Tree, source: str) -> ChapterFacts:
     path = chapter.path
     nodes = list(_placed(chapter.blocks, Position(path)))
     figures = {id(img): fig for fig, _ in nodes if fig["t"] == "Figure" for img in _images(fig)}
@@ -163,6 +173,11 @@ def _facts(chapter: Tree, source: str) -> ChapterFacts:
             at
             for n, at in nodes
             if n["t"] in ("RawBlock", "RawInline") and _COMMENT.sub("", n["c"][1]).strip()
+        ),
+        variables=tuple(
+            Variable(tree.text(n["c"][1]), at)
+            for n, at in nodes
+            if n["t"] == "Span" and "var" in tree.classes(n)
         ),
         words=sum(_words(n) for n, _ in nodes),
     )

@@ -1,0 +1,44 @@
+"""The checks in the order of the report: of the manuscript, of the pages, of the packages.
+
+A check is a generator of findings. It prints, raises, mends and decides nothing; the severity of
+what it finds stands in `rules`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from bookpress.checks import budgets, links, structure
+from bookpress.findings import Finding
+from bookpress.model import Book
+from bookpress.pagination import Proof
+from bookpress.survey import Survey
+
+ManuscriptCheck = Callable[[Book, Survey], Iterator[Finding]]
+ProofCheck = Callable[[Book, Proof], Iterator[Finding]]
+
+MANUSCRIPT: tuple[ManuscriptCheck, ...] = (
+    structure.one_title,
+    structure.levels_follow,
+    structure.headings_have_text,
+    structure.identifiers_are_unique,
+    structure.identifiers_are_names,
+    structure.titles_agree,
+    structure.chapters_have_text,
+    structure.no_raw_html,
+    structure.variables_are_known,
+    structure.planned_chapters,
+    links.links_lead_somewhere,
+    links.links_have_text,
+    links.addresses_are_well_formed,
+    links.images_exist,
+    links.images_have_alternatives,
+    links.images_are_sharp,
+    links.notes_match,
+    budgets.castoff,
+)
+PROOF: tuple[ProofCheck, ...] = (
+    budgets.parts,
+    budgets.chapters,
+    budgets.complaints,
+)
