@@ -205,6 +205,7 @@ class Book:
     """The outline, read: everything book.yml says and nothing the manuscript says.
 
     parts includes the appendices, last. variables are the author's own words for `[name]{.var}`.
+    slug names the book in file names.
     """
 
     metadata: Metadata
@@ -216,6 +217,7 @@ class Book:
     where: Position
     variables: Mapping[str, str] = field(default_factory=dict)
     executables: Executables = Executables()
+    slug: str = "book"
 
     def chapters(self) -> Iterator[Chapter]:
         """Every manuscript file of the outline in reading order, planned ones too."""

@@ -1,0 +1,352 @@
+"""One value of book.yml -> the same value in the press's own units, or `Refused` with a hint."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final
+
+from bookpress.model import Role, Status
+from bookpress.yamltree import Misread
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+LENGTH = re.compile(r"^([0-9]+(?:\.[0-9]+)?) ?(in|mm|pt)$")
+PERCENT = re.compile(r"^([0-9]{1,2}) ?%$")
+DAY = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+LANGUAGE = re.compile(
+    r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*$"
+)
+SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+ADDRESS = re.compile(r"^https?://[^\s/?#]+\S*$")
+URN = re.compile(r"^urn:[a-z0-9][a-z0-9-]{1,31}:[!-~]+$", re.IGNORECASE)
+BISAC = re.compile(r"^[A-Z]{3}[0-9]{6}$")
+THEMA = re.compile(r"^([A-Z][A-Z0-9]{0,7}|[1-6][A-Z0-9-]{0,15})$")
+PIN = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*(\[[A-Za-z0-9._,-]+\])?==[0-9][A-Za-z0-9.!+-]*$")
+INTERPRETER = re.compile(r"^[0-9]+\.[0-9]+(\.[0-9]+)?$")
+VARIABLE = re.compile(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
+
+POINTS: Final = {"in": 72.0, "mm": 72 / 25.4, "pt": 1.0}
+LEAST_SIDE_PT, MOST_SIDE_PT, MOST_BLEED_PT = 144.0, 2160.0, 36.0
+WIDEST_TOLERANCE = 50
+MARC: Final = {
+    "aut": "author", "edt": "editor", "ill": "illustrator", "trl": "translator",
+    "aui": "author of introduction", "aft": "author of afterword", "bkd": "book designer",
+    "cov": "cover designer", "ctb": "contributor", "pfr": "proofreader", "rev": "reviewer",
+    "tyg": "typographer", "pht": "photographer", "ths": "thesis advisor", "ive": "interviewee",
+    "mrk": "markup editor", "dtc": "data contributor", "clb": "collaborator",
+}  # fmt: skip
+LEAVES: Final = frozenset(
+    {Role.HALFTITLE, Role.TITLE, Role.IMPRINT, Role.CONTENTS, Role.ILLUSTRATIONS, Role.INDEX}
+)
+FRONT: Final = (
+    Role.HALFTITLE, Role.TITLE, Role.IMPRINT, Role.DEDICATION, Role.CONTENTS, Role.ILLUSTRATIONS,
+    Role.FOREWORD, Role.PREFACE, Role.ACKNOWLEDGEMENTS, Role.INTRODUCTION,
+)  # fmt: skip
+BACK: Final = (
+    Role.AFTERWORD, Role.ACKNOWLEDGEMENTS, Role.GLOSSARY, Role.BIBLIOGRAPHY, Role.INDEX,
+    Role.COLOPHON,
+)  # fmt: skip
+_SYNONYMS: Final = {
+    "half-title": Role.HALFTITLE, "halftitle": Role.HALFTITLE, "title": Role.TITLE,
+    "title-page": Role.TITLE, "imprint": Role.IMPRINT, "copyright": Role.IMPRINT,
+    "contents": Role.CONTENTS, "acknowledgements": Role.ACKNOWLEDGEMENTS,
+    "illustrations": Role.ILLUSTRATIONS, "references": Role.BIBLIOGRAPHY,
+}  # fmt: skip
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class RefusedError(ValueError):
+    """A value that is no such thing: what is wrong and what to type."""
+
+    def __init__(self, problem: str, hint: str = "") -> None:
+        self.problem = problem
+        self.hint = hint
+        super().__init__(problem)
+
+
+def describe(value: object) -> str:
+    """Say in an author's words what YAML made of a value."""
+    match value:
+        case None:
+            return "is empty"
+        case Misread(meaning=meaning):
+            return f"is read as {meaning}"
+        case int():
+            return f"is read as the number {value}"
+        case str():
+            return f'is the text "{shorten(value)}"'
+        case list():
+            return "is a list"
+        case _:
+            return "is a mapping"
+
+
+def shorten(value: str) -> str:
+    """Keep a message to one line: the first 40 characters of a value."""
+    return value if len(value) <= 40 else value[:39] + "…"  # noqa: PLR2004
+
+
+def unprintable(value: str) -> re.Match[str] | None:
+    """Find the first character that no XML document can hold, hence no EPUB."""
+    return _UNPRINTABLE.search(value)
+
+
+def _expect(value: object, noun: str, example: str) -> str:
+    """Let text pass, and refuse the rest naming what is expected; YAML's slips get quotes."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, Misread | int):
+        raw = value.raw if isinstance(value, Misread) else str(value)
+        raise RefusedError(f"{describe(value)}, not as text", f'write it in quotes: "{raw}"')
+    raise RefusedError(f"{describe(value)}, not {noun}", f"write for instance {example}")
+
+
+def _matching(value: object, pattern: re.Pattern[str], noun: str, example: str) -> str:
+    text_ = _expect(value, noun, example)
+    if not pattern.match(text_):
+        raise RefusedError(f'"{shorten(text_)}" is not {noun}', f"write for instance {example}")
+    return text_
+
+
+def text(value: object) -> object:
+    """Join the lines of a text; leave what is no text to the schema."""
+    if isinstance(value, Misread | int):
+        return _expect(value, "text", "text")
+    if not isinstance(value, str):
+        return value
+    if found := unprintable(value):
+        problem = f"the character U+{ord(found[0]):04X} cannot be printed"
+        raise RefusedError(problem, "delete it")
+    return " ".join(value.split())
+
+
+def length(value: object) -> float:
+    """Read a length such as 9.25in, 235 mm or 666pt; returns points (1/72 inch)."""
+    raw = str(value.raw if isinstance(value, Misread) else value)
+    if not isinstance(value, str) and raw.replace(".", "", 1).isdecimal():
+        raise RefusedError(f"the length {raw} has no unit", f"write {raw}in, {raw}mm or {raw}pt")
+    written = _matching(value, LENGTH, "a length in in, mm or pt", "9.25in")
+    found = LENGTH.match(written)
+    return round(float(found[1]) * POINTS[found[2]], 3) if found else 0.0
+
+
+def side(value: object) -> float:
+    """Read the width or height of the trim; returns points."""
+    points = length(value)
+    if not LEAST_SIDE_PT <= points <= MOST_SIDE_PT:
+        problem = f"a trim of {value} is no book; 2in to 30in is possible"
+        raise RefusedError(problem, "check the unit")
+    return points
+
+
+def bleed(value: object) -> float:
+    """Read how far pictures run beyond the trim; returns points."""
+    points = length(value)
+    if points > MOST_BLEED_PT:
+        raise RefusedError(f"a bleed of {value} is too wide; the most is 0.5in", "check the unit")
+    return points
+
+
+def percent(value: object) -> int | None:
+    """Read a tolerance such as 10%."""
+    if value is None:
+        return None
+    written = value.raw if isinstance(value, Misread) else str(value)
+    found = PERCENT.match(written.strip())
+    if not found:
+        problem = f"the tolerance {shorten(written)} is not a whole percentage below 100"
+        raise RefusedError(problem, "write for instance 10%")
+    if int(found[1]) > WIDEST_TOLERANCE:
+        problem = f"the tolerance is {found[1]} %; the most is {WIDEST_TOLERANCE} %"
+        raise RefusedError(problem, "a budget that admits anything promises nothing")
+    return int(found[1])
+
+
+def day(value: object) -> str | None:
+    """Read a date, ISO 8601; YAML 1.1 knows dates too, so quotes are not needed."""
+    if value is None:
+        return None
+    plain = isinstance(value, Misread) and value.meaning == "a date"
+    written = _matching(value.raw if plain else value, DAY, "a date", "2026-03-02")  # type: ignore[attr-defined]
+    try:
+        return date.fromisoformat(written).isoformat()
+    except ValueError:
+        hint = "write year, month and day, as 2026-03-02"
+        raise RefusedError(f"{written} is not a day of the calendar", hint) from None
+
+
+def isbn(value: object) -> str | None:
+    """Read an ISBN-13; returns its digits. The check digit: ISO 2108, annex C."""
+    if value is None:
+        return None
+    written = _expect(value, "an ISBN", '"978-3-16-148410-0"')
+    digits = re.sub(r"[\s-]", "", written)
+    if not (digits.isascii() and digits.isdecimal() and len(digits) == 13):  # noqa: PLR2004
+        count = sum(character.isdigit() for character in digits)
+        raise RefusedError(f'the ISBN "{shorten(written)}" has {count} digits, not 13')
+    if not digits.startswith(("978", "979")):
+        raise RefusedError(f"the ISBN begins with {digits[:3]}, not with 978 or 979")
+    check = -sum(int(digit) * (3 if i % 2 else 1) for i, digit in enumerate(digits[:12])) % 10
+    if int(digits[12]) != check:
+        problem = f"the ISBN ends in {digits[12]}; its check digit is {check}"
+        raise RefusedError(
+            problem, "a digit is wrong or two are swapped: compare it letter by letter"
+        )
+    return digits
+
+
+def language(value: object) -> str:
+    """Read a language tag, BCP 47 (RFC 5646), in its canonical case."""
+    written = _expect(value, "a language", "en-GB")
+    if LANGUAGE.match(written):
+        return written
+    guess = _canonical(written)
+    hint = f"write {guess}" if LANGUAGE.match(guess) else "write for instance en-GB, de or pt-BR"
+    raise RefusedError(f'"{shorten(written)}" is not a language tag (BCP 47)', hint)
+
+
+def _canonical(tag: str) -> str:
+    first, *rest = re.split("[-_]", tag.lower())
+    cases = {2: str.upper, 4: str.title}
+    return "-".join([first, *(cases.get(len(part), str)(part) for part in rest)])
+
+
+def slug(value: object) -> str | None:
+    """Read the name of the book in file names."""
+    if value is None:
+        return None
+    noun = "a slug: lower-case letters, digits and hyphens"
+    return _matching(value, SLUG, noun, "small-book")
+
+
+def address(value: object) -> str | None:
+    """Read a web address."""
+    if value is None:
+        return None
+    return _matching(value, ADDRESS, "a web address", "https://book.example/")
+
+
+def urn(value: object) -> str | None:
+    """Read a name for the book that is no place (RFC 8141)."""
+    if value is None:
+        return None
+    return _matching(value, URN, "a URN", "urn:uuid:6ba7b811-9dad-11d1-80b4-00c04fd430c8")
+
+
+def bisac(value: object) -> str:
+    """Read a subject code of the Book Industry Study Group."""
+    return _matching(value, BISAC, "a BISAC subject", "COM051360")
+
+
+def thema(value: object) -> str:
+    """Read a subject code or qualifier of Thema."""
+    return _matching(value, THEMA, "a Thema subject", "UMX")
+
+
+def pin(value: object) -> str:
+    """Read a requirement with an exact version."""
+    return _matching(value, PIN, "a pinned requirement", "ruff==0.14.0")
+
+
+def interpreter(value: object) -> str:
+    """Read a Python version."""
+    return _matching(value, INTERPRETER, "a Python version", '"3.13"')
+
+
+def folder(value: object) -> str:
+    """Read the path of a folder below another one."""
+    written = _expect(value, "a folder", "weirwatch")
+    if written.startswith(("/", "~")) or "\\" in written or ".." in written.split("/"):
+        hint = "write a path below it, with forward slashes"
+        raise RefusedError(f'the folder "{shorten(written)}" leaves the sandbox', hint)
+    return written
+
+
+def variables(value: object) -> object:
+    """Check the names of an author's own words; leave the words to the schema."""
+    for name in value if isinstance(value, dict) else ():
+        if not VARIABLE.match(name):
+            problem = f'"{shorten(name)}" is not a name for [name]{{.var}}'
+            raise RefusedError(problem, "use lower-case letters, digits and hyphens")
+    return value
+
+
+def _choose(value: object, words: Collection[str], noun: str) -> str:
+    written = _expect(value, f"a {noun}", next(iter(words)))
+    if written in words:
+        return written
+    near = get_close_matches(written.lower(), words, n=1)
+    hint = f"did you mean `{near[0]}`?" if near else f"one of {', '.join(words)}"
+    raise RefusedError(f"`{shorten(written)}` is not a {noun}", hint)
+
+
+def status(value: object) -> Status:
+    """Read how far a chapter is."""
+    return Status(_choose(value, [*Status], "status"))
+
+
+def marc(value: object) -> str:
+    """Read a MARC relator code; the English word for it is told its code."""
+    codes = {word: code for code, word in MARC.items()}
+    if isinstance(value, str) and value.lower() in codes:
+        problem = f"`{value}` is not a MARC relator code"
+        raise RefusedError(problem, f"write {codes[value.lower()]}")
+    return _choose(value, MARC, "MARC relator code")
+
+
+def front_role(value: object) -> Role:
+    """Read the role of a section of the front matter."""
+    return _role(value, FRONT, "front")
+
+
+def back_role(value: object) -> Role:
+    """Read the role of a section of the back matter."""
+    return _role(value, BACK, "back")
+
+
+def _role(value: object, roles: tuple[Role, ...], matter: str) -> Role:
+    if isinstance(value, str) and value.lower() in _SYNONYMS:
+        problem = f"`{value}` is not a role of the EPUB vocabulary"
+        raise RefusedError(problem, f"write {_SYNONYMS[value.lower()]}")
+    role = Role(_choose(value, [*Role], "role"))
+    if role in roles:
+        return role
+    home = {Role.CHAPTER: "parts:", Role.PART: "parts:", Role.APPENDIX: "appendices:"}
+    place = home.get(role, "back:" if role in BACK else "front:")
+    raise RefusedError(f"`{role}` does not stand in the {matter} matter", f"move it to `{place}`")
+
+
+def file_or_leaf(role: Role, file: str | None, title: str | None) -> None:
+    """Ask for a file and a title where an author writes the section, for none where the press does."""
+    if role in LEAVES and (file or title):
+        problem = f"the press makes the `{role}` itself"
+        raise RefusedError(problem, f"leave `role: {role}` alone in its entry")
+    for key, given in {"file": file, "title": title}.items():
+        if role not in LEAVES and not given:
+            raise RefusedError(f"the {role} has no `{key}`", f"add `{key}:` below this line")
+
+
+def one_each(numbers: Mapping[str, str | None]) -> None:
+    """Ask that no two formats share an ISBN."""
+    given = [(name, number) for name, number in numbers.items() if number]
+    for i, (name, number) in enumerate(given):
+        for other, same in given[:i]:
+            if number == same:
+                problem = f"`{other}` and `{name}` have the same ISBN"
+                raise RefusedError(problem, "each format that is sold has its own")
+
+
+def budget(pages: int | None, tolerance: int | None) -> None:
+    """Ask for pages where a tolerance is given."""
+    if tolerance is not None and pages is None:
+        raise RefusedError("there is a `tolerance` but no `pages`", "add `pages:`")
+
+
+def slugify(title: str) -> str:
+    """Make a file name of a title: "Über uns" becomes uber-uns; "" when no letter is left."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")

@@ -1,0 +1,254 @@
+"""YAML text -> plain values, each with its line and column; what YAML would misread is kept apart.
+
+The only module that knows PyYAML, which reads YAML 1.1: there `no` is a truth value, 3.10 the
+number 3.1 and 1:30 the number 90. Such scalars become `Misread`, so that whoever expects text can
+say what to quote. Aliases are refused: an outline needs none, and ten lines of them fill a memory.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import yaml
+from yaml.constructor import SafeConstructor
+
+from bookpress.errors import BookpressError, OutlineError
+from bookpress.findings import Position
+
+if TYPE_CHECKING:
+    from pathlib import PurePosixPath
+
+Location = tuple[str | int, ...]
+
+LARGEST_BYTES = 256 * 1024
+DEEPEST = 12
+_CORE = "tag:yaml.org,2002:"
+_COLLECTIONS = {_CORE + "map", _CORE + "seq"}
+_SYNTAX = (
+    ("mapping values are not allowed", 'a text with a colon stands in quotes: title: "CI: the loop"'),
+    (r"'\t'", "indent with spaces: YAML forbids tabs there"),
+    ("cannot start any token", "a text that begins with this character stands in quotes"),
+    ("could not find expected ':'", "a key ends with a colon and a space: `title: ...`"),
+    ("found unexpected end of stream", "a quoted text or a bracket is not closed"),
+    ("expected <block end>", "entries of one list or mapping begin in the same column"),
+    ("expected ',' or", "a bracket is not closed, or a comma is missing"),
+    ("single document", "one file is one outline: delete the line `---`"),
+    ("escape", r"in double quotes a backslash is written \\"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """A bare scalar that YAML takes for something other than text: as written, as understood."""
+
+    raw: str
+    meaning: str
+
+
+@dataclass(slots=True)
+class Source:
+    """A parsed file: its values, and where each of them stands.
+
+    data:     dicts, lists, str, int, None and Misread.
+    mistakes: what is wrong with the file whatever its values mean, such as a key that stands twice.
+    """
+
+    path: PurePosixPath
+    text: str
+    root: yaml.Node
+    mistakes: list[BookpressError] = field(default_factory=list)
+    data: object = None
+
+    def place(self, location: Location, *, key: bool = False) -> Position:
+        """Where the value at a location stands, or its key; else the nearest that encloses it."""
+        node, key_node = self.root, self.root
+        for step in location:
+            match node:
+                case yaml.MappingNode():
+                    pair = next((p for p in node.value if p[0].value == step), None)
+                    if pair is None:
+                        break
+                    key_node, node = pair
+                case yaml.SequenceNode() if isinstance(step, int) and step < len(node.value):
+                    key_node = node = node.value[step]
+                case _:
+                    break
+        return self.at(key_node if key else node)
+
+    def at(self, node: yaml.Node) -> Position:
+        """Where a node begins."""
+        return position(self.path, self.text, node.start_mark.index)
+
+
+def position(path: PurePosixPath, text: str, index: int) -> Position:
+    """Turn an index into a text into a line and a column; only a line feed ends a line."""
+    before = text[:index]
+    return Position(path, before.count("\n") + 1, index - (before.rfind("\n") + 1) + 1)
+
+
+def decode(path: PurePosixPath, data: bytes) -> str:
+    """Read bytes as UTF-8 without a byte order mark; raises BookpressError with the place."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8")
+        problem = f"byte 0x{data[error.start]:02x} is not UTF-8"
+        hint = "save the file as UTF-8"
+        where = position(path, before, len(before))
+        raise BookpressError(problem, where=where, hint=hint) from None
+    if text.startswith("\ufeff"):
+        problem = "the file begins with a byte order mark"
+        raise BookpressError(problem, where=Position(path), hint="save it as UTF-8 without BOM")
+    return text
+
+
+def parse(path: PurePosixPath, data: bytes) -> Source:
+    """Read one YAML document.
+
+    Raises OutlineError when there is no telling what it says: not UTF-8, too large, not YAML,
+    empty, nested too deeply or with aliases.
+    """
+    try:
+        if len(data) > LARGEST_BYTES:
+            problem = f"the file has {len(data)} bytes; the most is {LARGEST_BYTES}"
+            hint = "it is an outline: the text of the book stands in the manuscript"
+            raise BookpressError(problem, where=Position(path), hint=hint)  # noqa: TRY301
+        text = decode(path, data)
+        source = Source(path, text, _compose(path, text))
+    except BookpressError as mistake:
+        raise OutlineError((mistake,)) from None
+    source.data = _value(source, source.root)
+    return source
+
+
+class _Composer(yaml.SafeLoader):
+    """Composes nodes; refuses aliases and deep nesting before they cost anything."""
+
+    depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: object) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            event = self.peek_event()
+            problem = f"the alias *{event.anchor} is not understood here"
+            hint = "write the value out; a text that begins with * stands in quotes"
+            raise _RefusedError(problem, hint, event.start_mark.index)
+        if self.depth == DEEPEST:
+            problem = f"this is nested deeper than {DEEPEST} levels"
+            raise _RefusedError(problem, "", self.peek_event().start_mark.index)
+        self.depth += 1
+        node: yaml.Node | None = super().compose_node(parent, index)  # type: ignore[arg-type]
+        self.depth -= 1
+        return node
+
+
+class _RefusedError(Exception):
+    """YAML, but none that an outline needs: problem, hint, index into the text."""
+
+
+def _compose(path: PurePosixPath, text: str) -> yaml.Node:
+    try:
+        loader = _Composer(text)
+    except yaml.reader.ReaderError as error:
+        problem = f"the character U+{int(error.character):04X} is not allowed in YAML"
+        where = position(path, text, error.position)
+        raise BookpressError(problem, where=where, hint="delete it") from None
+    try:
+        node = loader.get_single_node()
+    except _RefusedError as error:
+        problem, hint, index = error.args
+        raise BookpressError(problem, where=position(path, text, index), hint=hint) from None
+    except yaml.MarkedYAMLError as error:
+        raise _syntax(path, text, error) from None
+    except (ValueError, OverflowError) as error:  # an escape beyond Unicode, such as "\Uffffffff"
+        where = position(path, text, loader.index)
+        raise BookpressError(f"not YAML: {error}", where=where, hint=_SYNTAX[-1][1]) from None
+    if node is None:
+        hint = "begin with `title:`; `bookpress new FOLDER` writes an example"
+        raise BookpressError("the outline is empty", where=Position(path), hint=hint)
+    return node
+
+
+def _syntax(path: PurePosixPath, text: str, error: yaml.MarkedYAMLError) -> BookpressError:
+    """Say in the author's words what PyYAML says in a parser's."""
+    problem = error.problem or error.context or "unreadable"
+    full = f"{error.context or ''} {problem}"
+    mark = error.problem_mark or error.context_mark
+    hint = next((hint for sign, hint in _SYNTAX if sign in full), "")
+    where = position(path, text, mark.index if mark else 0)
+    return BookpressError(f"not YAML: {problem}", where=where, hint=hint)
+
+
+def _value(source: Source, node: yaml.Node) -> object:
+    if isinstance(node, yaml.MappingNode) and node.tag in _COLLECTIONS:
+        return _mapping(source, node)
+    if isinstance(node, yaml.SequenceNode) and node.tag in _COLLECTIONS:
+        return [_value(source, item) for item in node.value]
+    if isinstance(node, yaml.ScalarNode) and node.tag.startswith(_CORE):
+        return _scalar(node)
+    problem = f"the tag {node.tag.replace(_CORE, '!!')} is not understood here"
+    hint = "write the value without a tag; a text that begins with ! stands in quotes"
+    source.mistakes.append(BookpressError(problem, where=source.at(node), hint=hint))
+    return Misread(node.tag, "a tagged value")
+
+
+def _mapping(source: Source, node: yaml.MappingNode) -> dict[str, object]:
+    values: dict[str, object] = {}
+    firsts: dict[str, yaml.Node] = {}
+    for key_node, value_node in node.value:
+        key = _key(source, key_node)
+        first = firsts.setdefault(key, key_node)
+        if first is not key_node:
+            line = source.at(first).line
+            problem = f"the key `{key}` stands twice; the first is on line {line}"
+            hint = "delete one of the two, or begin the next entry with `- `"
+            source.mistakes.append(BookpressError(problem, where=source.at(key_node), hint=hint))
+        values[key] = _value(source, value_node)
+    return values
+
+
+def _key(source: Source, node: yaml.Node) -> str:
+    if not isinstance(node, yaml.ScalarNode):
+        problem, hint = "a list or mapping stands where a key should", "a key is one word"
+        source.mistakes.append(BookpressError(problem, where=source.at(node), hint=hint))
+        return ""
+    raw: str = node.value
+    value = _scalar(node)
+    if isinstance(value, str) or value is None:
+        return raw
+    meaning = value.meaning if isinstance(value, Misread) else f"the number {value}"
+    problem = f"the key {raw} is read as {meaning}, not as text"
+    hint = f'write it in quotes: "{raw}":'
+    source.mistakes.append(BookpressError(problem, where=source.at(node), hint=hint))
+    return raw
+
+
+def _scalar(node: yaml.ScalarNode) -> object:
+    raw: str = node.value
+    match node.tag.removeprefix(_CORE):
+        case "null":
+            return None
+        case "int" if raw.isascii() and raw.isdecimal() and str(int(raw[:40])) == raw:
+            return int(raw)
+        case "int" | "float" as kind:
+            return Misread(raw, _number(node, kind))
+        case "bool":
+            return Misread(raw, f"the truth value {str(_is_true(raw)).lower()}")
+        case "timestamp":
+            return Misread(raw, "a date")
+        case _:
+            return raw
+
+
+def _is_true(raw: str) -> bool:
+    return SafeConstructor.bool_values.get(raw.lower(), False)
+
+
+def _number(node: yaml.ScalarNode, kind: str) -> str:
+    """Write the number that other programs would see, as far as it is one."""
+    make = SafeConstructor()
+    try:
+        number = make.construct_yaml_int(node) if kind == "int" else make.construct_yaml_float(node)
+    except (ValueError, OverflowError):
+        return "a number"
+    return f"the number {str(number)[:40]}"
