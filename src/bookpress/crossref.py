@@ -148,7 +148,7 @@ def _name(chapter: Chapter) -> str:
     return f"{word} {chapter.number}"
 
 
-def labels(targets: Targets, facts: ChapterFacts) -> Mapping[str, Target | None]:
+def links(targets: Targets, facts: ChapterFacts) -> Mapping[str, Target | None]:
     """Every internal link of a chapter and what it leads to: all a fragment needs of the rest."""
     return {
         link.target: targets.find(facts.path, link.target)

@@ -181,6 +181,16 @@ class Metadata:
     identifier: str
     url: str
 
+    @property
+    def short_title(self) -> str:
+        """The title up to its colon, for running heads and covers."""
+        return self.title.partition(":")[0]
+
+    @property
+    def long_title(self) -> str:
+        """What follows the colon of the title, "" where there is none."""
+        return self.title.partition(":")[2].strip()
+
 
 @dataclass(frozen=True, slots=True)
 class Executables:

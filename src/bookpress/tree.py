@@ -23,6 +23,7 @@ _ATTRIBUTES = {
 }  # fmt: skip
 _POSITION = re.compile(r"(?:[^@;]*@)?(\d+):(\d+)-")
 _OWN = ("data-pos", "wrapper")
+_INLINES = ("Code", "Link", "Span")
 _SPACES = ("Space", "SoftBreak", "LineBreak")
 
 
@@ -126,14 +127,17 @@ def _speak(node: object, parts: list[str]) -> None:
 
 
 def with_path(tree: Tree) -> Tree:
-    """Put the chapter's path before every position: `data-pos="manuscript/a.md@3:1-5:1"`."""
+    """Put the chapter's path before every block's position, and drop those of what is in a line.
+
+    A position then reads `data-pos="manuscript/a.md@3:1-5:1"`.
+    """
 
     def place(node: Node) -> list[Node] | None:
         attr = node["c"][_ATTRIBUTES[node["t"]]]
         attr[2] = [
             [key, f"{tree.path}@{value}" if key == "data-pos" else value]
             for key, value in attr[2]
-            if key != "data-pos" or value
+            if key != "data-pos" or (value and node["t"] not in _INLINES)
         ]
         return None
 
