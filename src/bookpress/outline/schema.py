@@ -1,15 +1,13 @@
 """Plain values -> the outline as book.yml words it, or everything that is wrong with them.
 
 The only module that knows pydantic. The docstrings below are what an editor shows an author: they
-go into the JSON Schema. What needs the disk or two entries at once is checked in `outline`.
+go into the JSON Schema. What needs the disk is checked in `files`.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from difflib import get_close_matches
-from typing import TYPE_CHECKING, Annotated, Any, Final, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import (
     BaseModel,
@@ -20,41 +18,17 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
-from bookpress import fields
 from bookpress.model import Role, Status
+from bookpress.outline import fields, vocabulary
+from bookpress.outline.complaints import Complaint, complaint
 
 if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
-
-    from bookpress.yamltree import Location
-
-_EMPTY: Final = "write a value, or delete the key"
-_OWNERS: Final = {
-    "parts": "the part", "chapters": "the chapter", "front": "the section", "back": "the section",
-    "allow": "the allowance", "authors": "the author", "contributors": "the contributor",
-    "trim": "the trim", "appendices": "`appendices`",
-}  # fmt: skip
-_TYPES: Final = {
-    "string": ("a text", ""),
-    "int": ("a whole number", "write digits only"),
-    "list": ("a list", "begin each entry on a line of its own with `- `"),
-    "model": ("a mapping", "write `key: value` lines, indented below it"),
-    "dict": ("a mapping", "write `key: value` lines, indented below it"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Complaint:
-    """A mistake by its place in the values; at_key when the key is wrong rather than the value."""
-
-    location: Location
-    problem: str
-    hint: str = ""
-    at_key: bool = False
-
+    from pydantic_core.core_schema import NullableSchema, WithDefaultSchema
 
 Text = Annotated[str, BeforeValidator(fields.text), Field(min_length=1)]
+File = Annotated[str, BeforeValidator(fields.path), Field(min_length=1)]
 Pages = Annotated[int, Field(ge=1, le=2000)]
 Count = Annotated[int, Field(ge=1, le=999)]
 
@@ -86,10 +60,10 @@ Python = Annotated[
     str, BeforeValidator(fields.interpreter), _pattern(fields.INTERPRETER.pattern, "3.13")
 ]
 Folder = Annotated[str, BeforeValidator(fields.folder), Field(min_length=1)]
-StatusWord = Annotated[Status, BeforeValidator(fields.status), _choice(*Status)]
-MarcCode = Annotated[str, BeforeValidator(fields.marc), _choice(*fields.MARC)]
-FrontRole = Annotated[Role, BeforeValidator(fields.front_role), _choice(*fields.FRONT)]
-BackRole = Annotated[Role, BeforeValidator(fields.back_role), _choice(*fields.BACK)]
+StatusWord = Annotated[Status, BeforeValidator(vocabulary.status), _choice(*Status)]
+MarcCode = Annotated[str, BeforeValidator(vocabulary.marc), _choice(*vocabulary.MARC)]
+FrontRole = Annotated[Role, BeforeValidator(vocabulary.front_role), _choice(*vocabulary.FRONT)]
+BackRole = Annotated[Role, BeforeValidator(vocabulary.back_role), _choice(*vocabulary.BACK)]
 Variables = Annotated[dict[str, Text], BeforeValidator(fields.variables)]
 
 
@@ -155,7 +129,7 @@ class Subjects(_Entry):
 class ChapterEntry(_Entry):
     """A chapter or an appendix: one Markdown file."""
 
-    file: Text
+    file: File
     """Its path from the folder of book.yml; the name, without .md, is its address."""
     title: Text
     """The same words as its first heading."""
@@ -174,13 +148,13 @@ class SectionEntry(_Entry):
     """A section outside the body."""
 
     role: Role
-    file: Text | None = None
+    file: File | None = None
     title: Text | None = None
     status: StatusWord = Status.DRAFT
 
     @model_validator(mode="after")
     def _file_or_leaf(self) -> Self:
-        fields.file_or_leaf(self.role, self.file, self.title)
+        vocabulary.file_or_leaf(self.role, self.file, self.title)
         return self
 
 
@@ -243,15 +217,12 @@ class AllowEntry(_Entry):
     """A finding that is no mistake here; one that nothing needs is a finding itself."""
 
     code: Text
-    path: Text
+    path: File
     """A file, or a folder with all below it."""
     reason: Text
 
 
-AuthorWord = Annotated[
-    Author,
-    BeforeValidator(lambda value: {"name": value} if isinstance(value, str) else value),
-]
+AuthorWord = Annotated[Author, BeforeValidator(fields.author, json_schema_input_type=str | Author)]
 
 
 class Outline(_Entry):
@@ -300,85 +271,25 @@ def read(data: object) -> Outline | tuple[Complaint, ...]:
     try:
         return Outline.model_validate(data)
     except ValidationError as error:
-        return tuple(_complaint(item) for item in error.errors(include_url=False))
+        known = Outline.model_json_schema()
+        return tuple(complaint(item, known) for item in error.errors(include_url=False))
+
+
+class _ForAuthors(GenerateJsonSchema):
+    """Leaves out what helps no author: repeated names, our defaults in points, explicit nulls."""
+
+    def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002
+        return False
+
+    def default_schema(self, schema: WithDefaultSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+    def nullable_schema(self, schema: NullableSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
 
 
 def json_schema() -> str:
     """Write the JSON Schema (2020-12) by which editors complete and check book.yml."""
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    schema |= Outline.model_json_schema()
+    schema |= Outline.model_json_schema(schema_generator=_ForAuthors)
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
-
-
-def _complaint(item: ErrorDetails) -> Complaint:
-    """Say in an author's words what pydantic says in a program's."""
-    location, value = item["loc"], item["input"]
-    limits = item.get("ctx", {})
-    name = _name(location)
-    match item["type"]:
-        case "missing":
-            owner = _OWNERS.get(_owner(location), "the outline")
-            return Complaint(location[:-1], f"{owner} has no {name}", f"add `{location[-1]}:`")
-        case "extra_forbidden":
-            return Complaint(location, f"unknown key {name}", _known(location), at_key=True)
-        case "value_error":
-            refused = limits["error"]
-            subject = f"{name} " if refused.problem.startswith("is ") else ""
-            return Complaint(location, subject + refused.problem, refused.hint)
-        case "greater_than_equal":
-            return Complaint(location, f"{name} is {value}; the least is {limits['ge']}")
-        case "less_than_equal":
-            return Complaint(location, f"{name} is {value}; the most is {limits['le']}")
-        case "too_long":
-            count, most = limits["actual_length"], limits["max_length"]
-            return Complaint(location, f"{name} has {count} entries; the most is {most}")
-        case "too_short" | "string_too_short":
-            return Complaint(location, f"{name} is empty", _EMPTY)
-        case kind:
-            return _wrong_type(location, kind, value)
-
-
-def _wrong_type(location: Location, kind: str, value: object) -> Complaint:
-    wanted, hint = _TYPES.get(kind.removesuffix("_type"), (kind, ""))
-    name = _name(location)
-    if value is None:
-        return Complaint(location, f"{name} is empty", _EMPTY)
-    if kind == "int_type" and isinstance(value, str) and value.isdecimal():
-        hint = f"write it without quotes: {fields.shorten(value)}"
-    return Complaint(location, f"{name} {fields.describe(value)}, not {wanted}", hint)
-
-
-def _name(location: Location) -> str:
-    """Name a place as an author would: `title`, or entry 2 of `keywords`."""
-    match location:
-        case (*_, str() as key, int() as index):
-            return f"entry {index + 1} of `{key}`"
-        case (*_, last):
-            return f"`{last}`"
-        case _:
-            return "the outline"
-
-
-def _owner(location: Location) -> str:
-    """The nearest key above a place: `chapters` for the title of a chapter."""
-    return next((step for step in reversed(location[:-1]) if isinstance(step, str)), "")
-
-
-def _known(location: Location) -> str:
-    """Suggest the key that was meant, else name all that would be known there."""
-    schema = Outline.model_json_schema()
-    place = schema
-    for step in location[:-1]:
-        place = _resolve(
-            schema, place["items"] if isinstance(step, int) else place["properties"][step]
-        )
-    keys = list(place["properties"])
-    near = get_close_matches(str(location[-1]).lower(), keys, n=1)
-    return f"did you mean `{near[0]}`?" if near else f"known here: {', '.join(keys)}"
-
-
-def _resolve(schema: dict[str, Any], place: dict[str, Any]) -> dict[str, Any]:
-    """Follow a reference of the JSON Schema, through `anyOf` where a value may be left out."""
-    choices = [place, *place.get("anyOf", ())]
-    reference = next((choice["$ref"] for choice in choices if "$ref" in choice), None)
-    return schema["$defs"][reference.rpartition("/")[2]] if reference else place

@@ -10,19 +10,19 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from bookpress import fields, yamltree
 from bookpress.errors import BookpressError
 from bookpress.model import Status
+from bookpress.outline import fields, vocabulary, yamltree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from bookpress.yamltree import Location, Source
+    from bookpress.outline.yamltree import Location, Source
 
 _SLUG = re.compile(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
 _PART = re.compile(r"^part-[0-9]+$")
-_TAKEN = {*map(str, fields.LEAVES), "appendices", "cover", "nav", "prelims", "search"}
+_TAKEN = {*map(str, vocabulary.LEAVES), "appendices", "cover", "nav", "prelims", "search"}
 _UNWRITTEN = "write it, or say `status: planned`"
 
 
@@ -82,30 +82,32 @@ def _slug(path: PurePosixPath) -> tuple[str, str] | None:
 def _content(
     root: Path, source: Source, here: Location, path: PurePosixPath
 ) -> Iterator[BookpressError]:
-    file = root / path
     where = source.place(here)
-    if not file.is_file():
-        problem = f"{path} is a folder" if file.is_dir() else f"there is no {path}"
-        yield BookpressError(problem, where=where, hint=_UNWRITTEN)
-        return
-    if not file.resolve().is_relative_to(root.resolve()):
-        problem = f"{path} is a link that leaves the folder of the book"
-        yield BookpressError(problem, where=where, hint="move the file into the book")
-        return
     try:
-        text = yamltree.decode(path, file.read_bytes())
-    except BookpressError as mistake:
-        yield mistake
+        text = _text(root, path)
+    except FileNotFoundError:
+        yield BookpressError(f"there is no {path}", where=where, hint=_UNWRITTEN)
         return
     except OSError as error:
         yield BookpressError(f"{path} cannot be read: {error.strerror}", where=where)
         return
+    except BookpressError as mistake:
+        yield BookpressError(mistake.problem, where=mistake.where or where, hint=mistake.hint)
+        return
     if not text.strip():
         yield BookpressError(f"{path} is empty", where=where, hint=_UNWRITTEN)
-    elif found := fields.unprintable(text):
-        problem = f"the control character U+{ord(found[0]):04X} cannot be printed"
+    elif found := yamltree.unprintable(text):
+        problem = f"the character U+{ord(found[0]):04X} cannot be printed"
         where = yamltree.position(path, text, found.start())
         yield BookpressError(problem, where=where, hint="delete it")
+
+
+def _text(root: Path, path: PurePosixPath) -> str:
+    data = (root / path).read_bytes()
+    if not (root / path).resolve().is_relative_to(root.resolve()):
+        problem = f"{path} is a link that leaves the folder of the book"
+        raise BookpressError(problem, hint="move the file into the book")
+    return yamltree.decode(path, data)
 
 
 def _doubles(source: Source, named: list[tuple[Location, str]]) -> Iterator[BookpressError]:

@@ -7,6 +7,7 @@ say what to quote. Aliases are refused: an outline needs none, and ten lines of 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -24,9 +25,10 @@ Location = tuple[str | int, ...]
 LARGEST_BYTES = 256 * 1024
 DEEPEST = 12
 _CORE = "tag:yaml.org,2002:"
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _COLLECTIONS = {_CORE + "map", _CORE + "seq"}
 _SYNTAX = (
-    ("mapping values are not allowed", 'a text with a colon stands in quotes: title: "CI: the loop"'),
+    ("mapping values are not allowed", 'a text with a colon stands in quotes: "CI: the loop"'),
     (r"'\t'", "indent with spaces: YAML forbids tabs there"),
     ("cannot start any token", "a text that begins with this character stands in quotes"),
     ("could not find expected ':'", "a key ends with a colon and a space: `title: ...`"),
@@ -103,6 +105,11 @@ def decode(path: PurePosixPath, data: bytes) -> str:
     return text
 
 
+def unprintable(text: str) -> re.Match[str] | None:
+    """Find the first character that no XML document can hold, hence no EPUB and no web page."""
+    return _UNPRINTABLE.search(text)
+
+
 def parse(path: PurePosixPath, data: bytes) -> Source:
     """Read one YAML document.
 
@@ -129,13 +136,14 @@ class _Composer(yaml.SafeLoader):
 
     def compose_node(self, parent: yaml.Node | None, index: object) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()
+            event = self.peek_event()  # type: ignore[no-untyped-call]
             problem = f"the alias *{event.anchor} is not understood here"
             hint = "write the value out; a text that begins with * stands in quotes"
             raise _RefusedError(problem, hint, event.start_mark.index)
         if self.depth == DEEPEST:
             problem = f"this is nested deeper than {DEEPEST} levels"
-            raise _RefusedError(problem, "", self.peek_event().start_mark.index)
+            event = self.peek_event()  # type: ignore[no-untyped-call]
+            raise _RefusedError(problem, "an outline is flat", event.start_mark.index)
         self.depth += 1
         node: yaml.Node | None = super().compose_node(parent, index)  # type: ignore[arg-type]
         self.depth -= 1
@@ -185,7 +193,7 @@ def _value(source: Source, node: yaml.Node) -> object:
     if isinstance(node, yaml.SequenceNode) and node.tag in _COLLECTIONS:
         return [_value(source, item) for item in node.value]
     if isinstance(node, yaml.ScalarNode) and node.tag.startswith(_CORE):
-        return _scalar(node)
+        return _scalar(_printable(source, node))
     problem = f"the tag {node.tag.replace(_CORE, '!!')} is not understood here"
     hint = "write the value without a tag; a text that begins with ! stands in quotes"
     source.mistakes.append(BookpressError(problem, where=source.at(node), hint=hint))
@@ -212,7 +220,7 @@ def _key(source: Source, node: yaml.Node) -> str:
         problem, hint = "a list or mapping stands where a key should", "a key is one word"
         source.mistakes.append(BookpressError(problem, where=source.at(node), hint=hint))
         return ""
-    raw: str = node.value
+    raw: str = _printable(source, node).value
     value = _scalar(node)
     if isinstance(value, str) or value is None:
         return raw
@@ -221,6 +229,16 @@ def _key(source: Source, node: yaml.Node) -> str:
     hint = f'write it in quotes: "{raw}":'
     source.mistakes.append(BookpressError(problem, where=source.at(node), hint=hint))
     return raw
+
+
+def _printable(source: Source, node: yaml.ScalarNode) -> yaml.ScalarNode:
+    """Report what an escape in double quotes smuggled in, and go on without it."""
+    if found := unprintable(node.value):
+        problem = f"the character U+{ord(found[0]):04X} cannot be printed"
+        mistake = BookpressError(problem, where=source.at(node), hint="delete it")
+        source.mistakes.append(mistake)
+        node.value = _UNPRINTABLE.sub("\ufffd", node.value)
+    return node
 
 
 def _scalar(node: yaml.ScalarNode) -> object:

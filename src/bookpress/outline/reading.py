@@ -8,7 +8,6 @@ from pathlib import PurePosixPath
 from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
-from bookpress import fields, manuscript, schema, yamltree
 from bookpress.errors import BookpressError, OutlineError
 from bookpress.findings import Allowance, Position
 from bookpress.model import (
@@ -24,13 +23,14 @@ from bookpress.model import (
     Role,
     Trim,
 )
+from bookpress.outline import fields, files, schema, vocabulary, yamltree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from bookpress.schema import ChapterEntry, Outline, PartEntry, SectionEntry
-    from bookpress.yamltree import Location, Source
+    from bookpress.outline.schema import ChapterEntry, Outline, PartEntry, SectionEntry
+    from bookpress.outline.yamltree import Location, Source
 
 NAME = PurePosixPath("book.yml")
 USUAL_FRONT = (Role.HALFTITLE, Role.TITLE, Role.IMPRINT, Role.CONTENTS)
@@ -40,13 +40,13 @@ USUAL_TOLERANCE = 10
 def load(root: Path) -> Book:
     """Read the outline of the book in a folder.
 
-    root:    the folder that holds book.yml and, below it, the manuscript.
+    root:    the folder that holds book.yml and, below it, the files.
     Raises   OutlineError with all the mistakes there are, in the order of their lines: about the
              YAML, about keys and values, and about the files that the entries name.
     """
     source = yamltree.parse(NAME, _bytes(root))
     outline = schema.read(source.data)
-    mistakes = [*source.mistakes, *manuscript.mistakes(root, source), *_contradictions(source)]
+    mistakes = [*source.mistakes, *files.mistakes(root, source), *_contradictions(source)]
     if not isinstance(outline, schema.Outline):
         complaints = outline
         mistakes += [
@@ -83,14 +83,14 @@ def _contradictions(source: Source) -> Iterator[BookpressError]:
         yield BookpressError("the book has no author", where=source.place(()), hint=hint)
     title = data.get("title")
     if isinstance(title, str) and title.strip() and not data.get("slug"):
-        problem = f'the title "{fields.shorten(title)}" makes no file name'
-        if not fields.slugify(title):
+        if not fields.slugify(title.partition(":")[0]):
+            problem = f'the title "{fields.shorten(title)}" makes no file name'
             hint = "add `slug:` with a few lower-case letters"
             yield BookpressError(problem, where=source.place(("title",)), hint=hint)
     lines: dict[str, int] = {}
-    for location, entry in manuscript.entries(data):
+    for location, entry in files.entries(data):
         role, where = entry.get("role"), source.place((*location, "role"))
-        if isinstance(role, str) and role in fields.LEAVES:
+        if isinstance(role, str) and role in vocabulary.LEAVES:
             if role in lines:
                 problem = f"`{role}` stands twice; the first is on line {lines[role]}"
                 yield BookpressError(problem, where=where, hint="delete one")
@@ -98,7 +98,7 @@ def _contradictions(source: Source) -> Iterator[BookpressError]:
 
 
 def _book(outline: Outline, source: Source) -> Book:
-    slug = outline.slug or fields.slugify(outline.title)
+    slug = outline.slug or fields.slugify(outline.title.partition(":")[0])
     trim = outline.trim
     listings = outline.listings
     return Book(
@@ -158,7 +158,7 @@ def _front(outline: Outline, source: Source) -> tuple[Chapter | Leaf, ...]:
 
 
 def _sections(
-    entries: list[SectionEntry], key: str, matter: Matter, source: Source
+    entries: Sequence[SectionEntry], key: str, matter: Matter, source: Source
 ) -> tuple[Chapter | Leaf, ...]:
     sections: list[Chapter | Leaf] = []
     for i, entry in enumerate(entries):

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
-from bookpress.model import Role, Status
-from bookpress.yamltree import Misread
+from bookpress.outline.yamltree import Misread
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
 LENGTH = re.compile(r"^([0-9]+(?:\.[0-9]+)?) ?(in|mm|pt)$")
 PERCENT = re.compile(r"^([0-9]{1,2}) ?%$")
@@ -29,34 +27,11 @@ PIN = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*(\[[A-Za-z0-9._,-]+\])?==[0-9][A-Z
 INTERPRETER = re.compile(r"^[0-9]+\.[0-9]+(\.[0-9]+)?$")
 VARIABLE = re.compile(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
 
+LONGEST_SHOWN = 40
+ISBN_DIGITS = 13
 POINTS: Final = {"in": 72.0, "mm": 72 / 25.4, "pt": 1.0}
 LEAST_SIDE_PT, MOST_SIDE_PT, MOST_BLEED_PT = 144.0, 2160.0, 36.0
 WIDEST_TOLERANCE = 50
-MARC: Final = {
-    "aut": "author", "edt": "editor", "ill": "illustrator", "trl": "translator",
-    "aui": "author of introduction", "aft": "author of afterword", "bkd": "book designer",
-    "cov": "cover designer", "ctb": "contributor", "pfr": "proofreader", "rev": "reviewer",
-    "tyg": "typographer", "pht": "photographer", "ths": "thesis advisor", "ive": "interviewee",
-    "mrk": "markup editor", "dtc": "data contributor", "clb": "collaborator",
-}  # fmt: skip
-LEAVES: Final = frozenset(
-    {Role.HALFTITLE, Role.TITLE, Role.IMPRINT, Role.CONTENTS, Role.ILLUSTRATIONS, Role.INDEX}
-)
-FRONT: Final = (
-    Role.HALFTITLE, Role.TITLE, Role.IMPRINT, Role.DEDICATION, Role.CONTENTS, Role.ILLUSTRATIONS,
-    Role.FOREWORD, Role.PREFACE, Role.ACKNOWLEDGEMENTS, Role.INTRODUCTION,
-)  # fmt: skip
-BACK: Final = (
-    Role.AFTERWORD, Role.ACKNOWLEDGEMENTS, Role.GLOSSARY, Role.BIBLIOGRAPHY, Role.INDEX,
-    Role.COLOPHON,
-)  # fmt: skip
-_SYNONYMS: Final = {
-    "half-title": Role.HALFTITLE, "halftitle": Role.HALFTITLE, "title": Role.TITLE,
-    "title-page": Role.TITLE, "imprint": Role.IMPRINT, "copyright": Role.IMPRINT,
-    "contents": Role.CONTENTS, "acknowledgements": Role.ACKNOWLEDGEMENTS,
-    "illustrations": Role.ILLUSTRATIONS, "references": Role.BIBLIOGRAPHY,
-}  # fmt: skip
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class RefusedError(ValueError):
@@ -87,15 +62,11 @@ def describe(value: object) -> str:
 
 def shorten(value: str) -> str:
     """Keep a message to one line: the first 40 characters of a value."""
-    return value if len(value) <= 40 else value[:39] + "…"  # noqa: PLR2004
+    line = " ".join(value.split())
+    return line if len(line) <= LONGEST_SHOWN else line[: LONGEST_SHOWN - 1] + "…"
 
 
-def unprintable(value: str) -> re.Match[str] | None:
-    """Find the first character that no XML document can hold, hence no EPUB."""
-    return _UNPRINTABLE.search(value)
-
-
-def _expect(value: object, noun: str, example: str) -> str:
+def expect(value: object, noun: str, example: str) -> str:
     """Let text pass, and refuse the rest naming what is expected; YAML's slips get quotes."""
     if isinstance(value, str):
         return value.strip()
@@ -106,22 +77,29 @@ def _expect(value: object, noun: str, example: str) -> str:
 
 
 def _matching(value: object, pattern: re.Pattern[str], noun: str, example: str) -> str:
-    text_ = _expect(value, noun, example)
+    text_ = expect(value, noun, example)
     if not pattern.match(text_):
         raise RefusedError(f'"{shorten(text_)}" is not {noun}', f"write for instance {example}")
     return text_
 
 
 def text(value: object) -> object:
-    """Join the lines of a text; leave what is no text to the schema."""
-    if isinstance(value, Misread | int):
-        return _expect(value, "text", "text")
-    if not isinstance(value, str):
-        return value
-    if found := unprintable(value):
-        problem = f"the character U+{ord(found[0]):04X} cannot be printed"
-        raise RefusedError(problem, "delete it")
-    return " ".join(value.split())
+    """Join the lines of a text; leave lists, mappings and nothing to the schema."""
+    if isinstance(value, str | int | Misread):
+        return " ".join(expect(value, "a text", "").split())
+    return value
+
+
+def path(value: object) -> object:
+    """Read a path as it stands; `files` says what is wrong with it."""
+    if isinstance(value, str | int | Misread):
+        return expect(value, "a path", "")
+    return value
+
+
+def author(value: object) -> object:
+    """Let a bare name stand for an author of that name."""
+    return value if isinstance(value, dict) else {"name": value}
 
 
 def length(value: object) -> float:
@@ -151,10 +129,8 @@ def bleed(value: object) -> float:
     return points
 
 
-def percent(value: object) -> int | None:
+def percent(value: object) -> int:
     """Read a tolerance such as 10%."""
-    if value is None:
-        return None
     written = value.raw if isinstance(value, Misread) else str(value)
     found = PERCENT.match(written.strip())
     if not found:
@@ -166,10 +142,8 @@ def percent(value: object) -> int | None:
     return int(found[1])
 
 
-def day(value: object) -> str | None:
+def day(value: object) -> str:
     """Read a date, ISO 8601; YAML 1.1 knows dates too, so quotes are not needed."""
-    if value is None:
-        return None
     plain = isinstance(value, Misread) and value.meaning == "a date"
     written = _matching(value.raw if plain else value, DAY, "a date", "2026-03-02")  # type: ignore[attr-defined]
     try:
@@ -179,15 +153,13 @@ def day(value: object) -> str | None:
         raise RefusedError(f"{written} is not a day of the calendar", hint) from None
 
 
-def isbn(value: object) -> str | None:
+def isbn(value: object) -> str:
     """Read an ISBN-13; returns its digits. The check digit: ISO 2108, annex C."""
-    if value is None:
-        return None
-    written = _expect(value, "an ISBN", '"978-3-16-148410-0"')
+    written = expect(value, "an ISBN", '"978-3-16-148410-0"')
     digits = re.sub(r"[\s-]", "", written)
-    if not (digits.isascii() and digits.isdecimal() and len(digits) == 13):  # noqa: PLR2004
+    if not (digits.isascii() and digits.isdecimal() and len(digits) == ISBN_DIGITS):
         count = sum(character.isdigit() for character in digits)
-        raise RefusedError(f'the ISBN "{shorten(written)}" has {count} digits, not 13')
+        raise RefusedError(f'the ISBN "{shorten(written)}" has {count} digits, not {ISBN_DIGITS}')
     if not digits.startswith(("978", "979")):
         raise RefusedError(f"the ISBN begins with {digits[:3]}, not with 978 or 979")
     check = -sum(int(digit) * (3 if i % 2 else 1) for i, digit in enumerate(digits[:12])) % 10
@@ -201,7 +173,7 @@ def isbn(value: object) -> str | None:
 
 def language(value: object) -> str:
     """Read a language tag, BCP 47 (RFC 5646), in its canonical case."""
-    written = _expect(value, "a language", "en-GB")
+    written = expect(value, "a language", "en-GB")
     if LANGUAGE.match(written):
         return written
     guess = _canonical(written)
@@ -215,25 +187,19 @@ def _canonical(tag: str) -> str:
     return "-".join([first, *(cases.get(len(part), str)(part) for part in rest)])
 
 
-def slug(value: object) -> str | None:
+def slug(value: object) -> str:
     """Read the name of the book in file names."""
-    if value is None:
-        return None
     noun = "a slug: lower-case letters, digits and hyphens"
     return _matching(value, SLUG, noun, "small-book")
 
 
-def address(value: object) -> str | None:
+def address(value: object) -> str:
     """Read a web address."""
-    if value is None:
-        return None
     return _matching(value, ADDRESS, "a web address", "https://book.example/")
 
 
-def urn(value: object) -> str | None:
+def urn(value: object) -> str:
     """Read a name for the book that is no place (RFC 8141)."""
-    if value is None:
-        return None
     return _matching(value, URN, "a URN", "urn:uuid:6ba7b811-9dad-11d1-80b4-00c04fd430c8")
 
 
@@ -259,7 +225,7 @@ def interpreter(value: object) -> str:
 
 def folder(value: object) -> str:
     """Read the path of a folder below another one."""
-    written = _expect(value, "a folder", "weirwatch")
+    written = expect(value, "a folder", "weirwatch")
     if written.startswith(("/", "~")) or "\\" in written or ".." in written.split("/"):
         hint = "write a path below it, with forward slashes"
         raise RefusedError(f'the folder "{shorten(written)}" leaves the sandbox', hint)
@@ -273,61 +239,6 @@ def variables(value: object) -> object:
             problem = f'"{shorten(name)}" is not a name for [name]{{.var}}'
             raise RefusedError(problem, "use lower-case letters, digits and hyphens")
     return value
-
-
-def _choose(value: object, words: Collection[str], noun: str) -> str:
-    written = _expect(value, f"a {noun}", next(iter(words)))
-    if written in words:
-        return written
-    near = get_close_matches(written.lower(), words, n=1)
-    hint = f"did you mean `{near[0]}`?" if near else f"one of {', '.join(words)}"
-    raise RefusedError(f"`{shorten(written)}` is not a {noun}", hint)
-
-
-def status(value: object) -> Status:
-    """Read how far a chapter is."""
-    return Status(_choose(value, [*Status], "status"))
-
-
-def marc(value: object) -> str:
-    """Read a MARC relator code; the English word for it is told its code."""
-    codes = {word: code for code, word in MARC.items()}
-    if isinstance(value, str) and value.lower() in codes:
-        problem = f"`{value}` is not a MARC relator code"
-        raise RefusedError(problem, f"write {codes[value.lower()]}")
-    return _choose(value, MARC, "MARC relator code")
-
-
-def front_role(value: object) -> Role:
-    """Read the role of a section of the front matter."""
-    return _role(value, FRONT, "front")
-
-
-def back_role(value: object) -> Role:
-    """Read the role of a section of the back matter."""
-    return _role(value, BACK, "back")
-
-
-def _role(value: object, roles: tuple[Role, ...], matter: str) -> Role:
-    if isinstance(value, str) and value.lower() in _SYNONYMS:
-        problem = f"`{value}` is not a role of the EPUB vocabulary"
-        raise RefusedError(problem, f"write {_SYNONYMS[value.lower()]}")
-    role = Role(_choose(value, [*Role], "role"))
-    if role in roles:
-        return role
-    home = {Role.CHAPTER: "parts:", Role.PART: "parts:", Role.APPENDIX: "appendices:"}
-    place = home.get(role, "back:" if role in BACK else "front:")
-    raise RefusedError(f"`{role}` does not stand in the {matter} matter", f"move it to `{place}`")
-
-
-def file_or_leaf(role: Role, file: str | None, title: str | None) -> None:
-    """Ask for a file and a title where an author writes the section, for none where the press does."""
-    if role in LEAVES and (file or title):
-        problem = f"the press makes the `{role}` itself"
-        raise RefusedError(problem, f"leave `role: {role}` alone in its entry")
-    for key, given in {"file": file, "title": title}.items():
-        if role not in LEAVES and not given:
-            raise RefusedError(f"the {role} has no `{key}`", f"add `{key}:` below this line")
 
 
 def one_each(numbers: Mapping[str, str | None]) -> None:
