@@ -82,13 +82,16 @@ def _contradictions(source: Source) -> Iterator[BookpressError]:
         hint = "add `authors:` with a list of names"
         yield BookpressError("the book has no author", where=source.place(()), hint=hint)
     title = data.get("title")
-    if isinstance(title, str) and title.strip() and not data.get("slug"):
-        if not fields.slugify(title.partition(":")[0]):
-            problem = f'the title "{fields.shorten(title)}" makes no file name'
-            hint = "add `slug:` with a few lower-case letters"
-            yield BookpressError(problem, where=source.place(("title",)), hint=hint)
+    if isinstance(title, str) and title.strip() and not (data.get("slug") or _slug(title)):
+        problem = f'the title "{fields.shorten(title)}" makes no file name'
+        hint = "add `slug:` with a few lower-case letters"
+        yield BookpressError(problem, where=source.place(("title",)), hint=hint)
+    yield from _doubled_leaves(source)
+
+
+def _doubled_leaves(source: Source) -> Iterator[BookpressError]:
     lines: dict[str, int] = {}
-    for location, entry in files.entries(data):
+    for location, entry in files.entries(source.data):
         role, where = entry.get("role"), source.place((*location, "role"))
         if isinstance(role, str) and role in vocabulary.LEAVES:
             if role in lines:
@@ -97,8 +100,13 @@ def _contradictions(source: Source) -> Iterator[BookpressError]:
             lines.setdefault(role, where.line)
 
 
+def _slug(title: str) -> str:
+    """Name the book in file names by its title, up to the colon."""
+    return fields.slugify(title.partition(":")[0])
+
+
 def _book(outline: Outline, source: Source) -> Book:
-    slug = outline.slug or fields.slugify(outline.title.partition(":")[0])
+    slug = outline.slug or _slug(outline.title)
     trim = outline.trim
     listings = outline.listings
     return Book(
