@@ -1,4 +1,4 @@
-"""Findings and allowances -> the findings that remain, and those about the allowances themselves."""
+"""Findings and allowances -> the findings that remain, and those about allowances."""
 
 from __future__ import annotations
 

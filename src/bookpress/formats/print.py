@@ -2,96 +2,93 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bookpress.contents import contents
-from bookpress.formats.typeset import Sheet
+from bookpress.contents import contents, leaf_title, part_numeral
+from bookpress.findings import Position
+from bookpress.formats.sheets import Sheet
 from bookpress.model import Chapter, Leaf, Matter, Part, Role
 from bookpress.templates import markup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from bookpress.crossref import Targets
     from bookpress.model import Book
     from bookpress.survey import Survey
     from bookpress.templates import Templates
 
+_LEAF_TEMPLATES = {Role.CONTENTS: "contents", Role.INDEX: "index", Role.ILLUSTRATIONS: "loi"}
 PRELIMS = (Role.HALFTITLE, Role.TITLE, Role.IMPRINT)
 
 
-def sheets(
-    book: Book,
-    survey: Survey,
-    targets: Targets,
-    fragments: Mapping[str, str],
-    templates: Templates,
-    pictures: Mapping[str, Mapping[str, bytes]],
-) -> tuple[Sheet, ...]:
-    """Make the sheets of the book, in page order.
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """All that is set: what the book says, as the compositor gets it.
 
     fragments: HTML of every chapter, by slug.
     pictures:  image files of every chapter, by slug and by their name in the HTML.
+    """
+
+    book: Book
+    survey: Survey
+    targets: Targets
+    fragments: Mapping[str, str]
+    pictures: Mapping[str, Mapping[str, bytes]]
+
+
+def sheets(copy: Copy, templates: Templates) -> tuple[Sheet, ...]:
+    """Make the sheets of the book, in page order.
+
     Half-title, title page and imprint are one sheet: the imprint is the verso of the title page.
     """
-    made: list[Sheet] = []
-    prelims_done = False
-    for section in book.sections():
-        if isinstance(section, Leaf) and section.role in PRELIMS:
-            if not prelims_done:
-                made.append(_prelims(book, section, templates))
-            prelims_done = True
-        elif isinstance(section, Leaf):
-            made.append(_leaf(book, survey, targets, section, templates))
-        elif isinstance(section, Part):
-            made.append(_part(book, section, templates))
-        else:
-            html = templates.render(
-                "sheet.html.j2",
-                book=book,
-                section=section,
-                fragment=markup(fragments[section.slug]),
-            )
-            images = pictures.get(section.slug, {})
-            made.append(_sheet(section, html, _heads(book, section), images))
+    made = []
+    prelims = tuple(s for s in copy.book.front if s.role in PRELIMS)
+    for section in copy.book.sections():
+        if isinstance(section, Part):
+            made.append(_part(copy.book, section, templates))
+        elif isinstance(section, Chapter):
+            made.append(_chapter(copy, section, templates))
+        elif section not in prelims:
+            made.append(_leaf(copy, section, templates))
+        elif section is prelims[0]:
+            made.append(_prelims(copy.book, section, templates))
     return tuple(made)
 
 
-def _sheet(
-    section: Chapter | Leaf,
-    html: str,
-    heads: tuple[str, str],
-    assets: Mapping[str, bytes],
-) -> Sheet:
-    return Sheet(
-        slug=section.slug, matter=section.matter, html=html, running_heads=heads, assets=assets
-    )
-
-
 def _prelims(book: Book, first: Leaf, templates: Templates) -> Sheet:
-    roles = tuple(s.role for s in book.front if isinstance(s, Leaf) and s.role in PRELIMS)
+    roles = tuple(section.role for section in book.front if section.role in PRELIMS)
     html = templates.render("prelims.html.j2", book=book, roles=roles)
-    return Sheet(slug="prelims", matter=first.matter, html=html, bare=True)
+    return Sheet("prelims", first.matter, html, first.where, bare=True)
 
 
-def _leaf(book: Book, survey: Survey, targets: Targets, leaf: Leaf, templates: Templates) -> Sheet:
-    entries = contents(book, survey, targets)
-    html = templates.render("contents.html.j2", book=book, section=leaf, contents=entries)
-    return _sheet(leaf, html, (book.metadata.title, "Contents"), {})
+def _leaf(copy: Copy, leaf: Leaf, templates: Templates) -> Sheet:
+    entries = contents(copy.book, copy.survey, copy.targets)
+    html = templates.render(
+        f"{_LEAF_TEMPLATES[leaf.role]}.html.j2", book=copy.book, section=leaf, contents=entries
+    )
+    heads = (copy.book.metadata.short_title, leaf_title(leaf.role))
+    return Sheet(leaf.slug, leaf.matter, html, leaf.where, heads)
 
 
 def _part(book: Book, part: Part, templates: Templates) -> Sheet:
-    html = templates.render("part.html.j2", book=book, section=part)
+    html = templates.render("part.html.j2", book=book, section=part, numeral=part_numeral(part))
     matter = Matter.BODY if part.number else Matter.BACK
-    return Sheet(slug=part.slug, matter=matter, html=html, bare=True)
+    return Sheet(part.slug, matter, html, part.where, bare=True)
 
 
-def _heads(book: Book, chapter: Chapter) -> tuple[str, str]:
-    """The running heads of a chapter: verso its part, or the book outside the parts; recto itself."""
-    for part in _parts_of(book, chapter):
-        return (part.title, chapter.title)
-    return (book.metadata.title, chapter.title)
-
-
-def _parts_of(book: Book, chapter: Chapter) -> Iterator[Part]:
-    return (part for part in book.parts if chapter in part.chapters)
+def _chapter(copy: Copy, chapter: Chapter, templates: Templates) -> Sheet:
+    """Set a chapter below its part; its heads name the part, or the book, and the chapter."""
+    fragment = markup(copy.fragments[chapter.slug])
+    part = next((part for part in copy.book.parts if chapter in part.chapters), None)
+    above = part.title if part else copy.book.metadata.short_title
+    return Sheet(
+        slug=chapter.slug,
+        matter=chapter.matter,
+        html=templates.render("sheet.html.j2", book=copy.book, section=chapter, fragment=fragment),
+        where=Position(chapter.path),
+        running_head=(above, chapter.title),
+        depth=1 if part else 0,
+        assets=copy.pictures.get(chapter.slug, {}),
+    )

@@ -1,0 +1,256 @@
+"""The pipeline, written out once, in reading order. The only user of the cache."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bookpress import allowances, components, crossref, outline, pandoc, pictures, survey
+from bookpress.cache import Store, digest
+from bookpress.checks import MANUSCRIPT, PROOF
+from bookpress.crossref import Targets
+from bookpress.errors import BookpressError
+from bookpress.formats.print import Copy
+from bookpress.markup import Setting
+from bookpress.model import Format
+from bookpress.resources import styles_folder
+from bookpress.templates import Templates
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import PurePosixPath
+
+    from bookpress.findings import Finding
+    from bookpress.model import Book, Chapter
+    from bookpress.pagination import PageMap, Proof
+    from bookpress.survey import ChapterFacts, Survey
+
+CACHE = "build/.cache"
+Progress = Callable[[str, int, int], None]
+
+
+class Edition(StrEnum):
+    """What the press makes. The screen edition has the pages of the print edition."""
+
+    PRINT = "print"
+    SCREEN = "screen"
+    EPUB = "epub"
+    WEB = "web"
+
+
+PAGED = (Edition.PRINT, Edition.SCREEN)
+_MANUSCRIPT_CODES = frozenset("SL")
+_PROOF_CODES = frozenset("BT")
+
+
+@dataclass(frozen=True, slots=True)
+class Manuscript:
+    """The outline and all written chapters, read.
+
+    trees:  what pandoc made of each chapter, in bytes, so that the cache can tell it.
+    images: the image files that chapters name, by path; those that exist.
+    """
+
+    book: Book
+    sources: Mapping[PurePosixPath, str]
+    trees: Mapping[PurePosixPath, bytes]
+    images: Mapping[PurePosixPath, bytes]
+    survey: Survey
+    targets: Targets
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a build made: files by name, what is wrong, and where everything landed.
+
+    pages is None when no paged edition was asked for.
+    """
+
+    manuscript: Manuscript
+    artifacts: Mapping[str, bytes]
+    findings: tuple[Finding, ...]
+    pages: PageMap | None
+
+
+def silent(_stage: str, _done: int, _total: int) -> None:
+    """Report progress to nobody."""
+
+
+def check(root: Path) -> tuple[Finding, ...]:
+    """Say what is wrong with the manuscript, without typesetting it."""
+    manuscript = load(root)
+    return allowances.settle(manuscript.book, _found(manuscript), _MANUSCRIPT_CODES)
+
+
+def build(
+    root: Path,
+    editions: Sequence[Edition],
+    *,
+    modified: dt.datetime,
+    progress: Progress = silent,
+    workers: int = 0,
+) -> Result:
+    """Make editions and prove them.
+
+    modified: the date that goes into the editions: the commit's, never the clock's.
+    workers:  processes that typeset; 0 for as many as there are processors.
+    Raises    OutlineError when book.yml cannot be understood, ToolError when a tool fails.
+    """
+    manuscript = load(root, progress=progress)
+    press = Press(root, manuscript, modified, progress, workers or os.cpu_count() or 1)
+    findings = list(_found(manuscript))
+    artifacts: dict[str, bytes] = {}
+    name = manuscript.book.slug
+
+    proofs = {edition: press.typeset(edition) for edition in editions if edition in PAGED}
+    pages = next((proof.pages for proof in proofs.values()), None)
+    for edition, proof in proofs.items():
+        artifacts[f"{name}-{edition}.pdf"] = proof.pdf
+        findings += [finding for look in PROOF for finding in look(manuscript.book, proof)]
+    if pages:
+        artifacts[f"{name}-pages.json"] = pages.to_json()
+    if Edition.EPUB in editions:
+        artifacts[f"{name}.epub"] = press.package(pages)
+    if Edition.WEB in editions:
+        artifacts |= {f"web/{file}": data for file, data in press.publish().items()}
+
+    press.store.sweep()
+    codes = _MANUSCRIPT_CODES | (_PROOF_CODES if proofs else frozenset())
+    settled = allowances.settle(manuscript.book, findings, codes)
+    return Result(manuscript, artifacts, settled, pages)
+
+
+def load(root: Path, *, progress: Progress = silent) -> Manuscript:
+    """Read book.yml and every written chapter, and survey them."""
+    book = outline.load(root)
+    sources = {chapter.path: _text(root / chapter.path) for chapter in book.written()}
+    progress("read", 0, len(sources))
+    trees = Store(root / CACHE).recall_all(
+        "read",
+        {path: (_tools(), text.encode()) for path, text in sources.items()},
+        lambda unknown: pandoc.read({path: sources[path] for path in unknown}),
+    )
+    facts = {
+        path: survey.facts(pandoc.decode(path, data), sources[path]) for path, data in trees.items()
+    }
+    images = _images(root, facts.values())
+    known = {path: pictures.examine(path.suffix, data) for path, data in images.items()}
+    surveyed = survey.Survey(facts, known)
+    progress("read", len(sources), len(sources))
+    return Manuscript(book, sources, trees, images, surveyed, Targets(book, surveyed))
+
+
+@dataclass
+class Press:
+    """A manuscript on its way to the editions, and the folder whose cache it may use."""
+
+    root: Path
+    manuscript: Manuscript
+    modified: dt.datetime
+    progress: Progress
+    workers: int
+    store: Store = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.store = Store(self.root / CACHE)
+        self.styles = styles_folder(self.root)
+        self.templates = Templates(self.styles)
+
+    def fragments(self, target: Format) -> dict[str, str]:
+        """Write every chapter for one format; returns HTML by the chapter's slug.
+
+        A chapter is written anew when its own text changed, or a number or address it cites.
+        """
+        manuscript = self.manuscript
+        settings = {c: _setting(manuscript, c, target) for c in manuscript.book.written()}
+
+        def make(unknown: tuple[Chapter, ...]) -> dict[Chapter, bytes]:
+            trees = [pandoc.decode(c.path, manuscript.trees[c.path]) for c in unknown]
+            written = pandoc.write(
+                [components.fragment(t, settings[c]) for c, t in zip(unknown, trees, strict=True)]
+            )
+            return {c: html.encode() for c, html in zip(unknown, written, strict=True)}
+
+        self.progress(f"write {target}", 0, len(settings))
+        made = self.store.recall_all(
+            f"fragment-{target}",
+            {
+                c: (_tools(), manuscript.trees[c.path], repr(s).encode())
+                for c, s in settings.items()
+            },
+            make,
+        )
+        self.progress(f"write {target}", len(settings), len(settings))
+        return {chapter.slug: html.decode() for chapter, html in made.items()}
+
+    @cached_property
+    def copy(self) -> Copy:
+        """All that is set in pages; print and screen are set from the same copy."""
+        manuscript = self.manuscript
+        return Copy(
+            manuscript.book,
+            manuscript.survey,
+            manuscript.targets,
+            self.fragments(Format.PRINT),
+            {
+                chapter.slug: dict(_pictures(manuscript, chapter))
+                for chapter in manuscript.book.written()
+            },
+        )
+
+
+def _found(manuscript: Manuscript) -> Iterator[Finding]:
+    for look in MANUSCRIPT:
+        yield from look(manuscript.book, manuscript.survey)
+
+
+def _setting(manuscript: Manuscript, chapter: Chapter, target: Format) -> Setting:
+    facts = manuscript.survey.chapters[chapter.path]
+    own = ((name, manuscript.targets.own(chapter.path, name)) for name, _ in facts.anchors)
+    return Setting(
+        slug=chapter.slug,
+        format=target,
+        links=crossref.links(manuscript.targets, facts),
+        numbers={name: found for name, found in own if found},
+        variables=manuscript.book.variables,
+    )
+
+
+def _pictures(manuscript: Manuscript, chapter: Chapter) -> Iterator[tuple[str, bytes]]:
+    """The image files of one chapter, by their name in the editions."""
+    for image in manuscript.survey.chapters[chapter.path].images:
+        path = crossref.resolve(chapter.path, image.source)
+        if path in manuscript.images and not manuscript.survey.pictures[path].fault:
+            yield crossref.image_name(path), manuscript.images[path]
+
+
+def _text(path: Path) -> str:
+    """A chapter's Markdown; the outline has seen to it that it is there, in UTF-8."""
+    return path.read_text("utf-8")
+
+
+def _images(root: Path, chapters: Iterable[ChapterFacts]) -> dict[PurePosixPath, bytes]:
+    """Read the image files that chapters name, those inside the book's folder that exist."""
+    images = {}
+    for chapter in chapters:
+        for image in chapter.images:
+            path = crossref.resolve(chapter.path, image.source)
+            file = root / path
+            inside = not crossref.is_external(image.source) and file.resolve().is_relative_to(root)
+            if inside and file.is_file():
+                images[path] = file.read_bytes()
+    return dict(sorted(images.items()))
+
+
+@cache
+def _tools() -> bytes:
+    """A name for the press itself: what another version of it made is not used again."""
+    folder = Path(__file__).parent
+    own = [path for suffix in ("*.py", "*.lua") for path in sorted(folder.rglob(suffix))]
+    return digest(pandoc.version().encode(), *(path.read_bytes() for path in own)).encode()
