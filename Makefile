@@ -1,0 +1,63 @@
+# `make book` and `make test` set up all that they need first; a second run sets up nothing.
+
+PYTHON := .venv/bin/python
+PRESS := $(PYTHON) -m bookpress
+READY := .venv/.ready
+CHECKERS := .venv/.checkers
+RIVALS := .venv/.bench
+LOCKED := pyproject.toml uv.lock .ci/setup.sh
+
+.DEFAULT_GOAL := help
+.PHONY: help setup book check status watch test test-fast lint bench doctor clean distclean
+
+help:  ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+setup: $(READY)  ## install what building needs (book and test do it themselves)
+
+book: $(READY)  ## every edition, checked, in build/
+	$(PRESS) build
+
+check: $(READY)  ## what is wrong with the manuscript, by file and line, in a second
+	$(PRESS) check
+
+status: $(READY)  ## parts and chapters: status, words, pages, budgets
+	$(PRESS) status
+
+watch: $(READY)  ## rebuild while writing, with a preview on 127.0.0.1
+	$(PRESS) watch
+
+test: $(READY) $(CHECKERS)  ## all tests of the press and of this book
+	$(PYTHON) -m pytest $(ARGS)
+
+test-fast: $(READY)  ## the tests for daily use: no network, no validators, under a minute
+	$(PYTHON) -m pytest -m "not slow" $(ARGS)
+
+lint: $(READY)  ## ruff, formatting, types
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+
+bench: $(READY) $(RIVALS)  ## our speed and memory beside pandoc's own ways to a PDF
+	$(PYTHON) tests/bench/bench.py $(ARGS)
+
+doctor: $(READY)  ## every tool and library, and what to type if one is missing
+	$(PRESS) doctor
+
+clean:  ## empty build/; what make has set up stays
+	find build -mindepth 1 -maxdepth 1 ! -name README.md ! -name .setup -exec rm -rf {} +
+
+distclean: clean  ## also remove what make has set up
+	rm -rf build/.setup .venv
+
+$(READY): $(LOCKED)
+	.ci/setup.sh
+	@touch $@
+
+$(CHECKERS): $(READY)
+	.ci/setup.sh checkers
+	@touch $@
+
+$(RIVALS): $(READY)
+	.ci/setup.sh bench
+	@touch $@

@@ -1,0 +1,383 @@
+"""Arguments -> one library call -> print -> exit code: 0 clean, 1 findings, 2 cannot build."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import shutil
+import sys
+from contextlib import contextmanager
+from importlib import import_module, util
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from bookpress import __version__
+from bookpress.errors import BookpressError, OutlineError
+
+# Everything else is imported where it is used: `bookpress --help` must not wait for a typesetter.
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator, Sequence
+
+    from bookpress.build import Result
+    from bookpress.findings import Finding
+    from bookpress.progress import Progress
+
+CLEAN, FINDINGS, CANNOT, INTERRUPTED = 0, 1, 2, 130
+FORMATS = ("print", "screen", "epub", "web")
+STYLES = ("text", "github", "json", "sarif")
+NO_DATE = 946684800  # 2000-01-01T00:00:00Z, for a book that is in no repository
+
+# Commands of wings that can be removed: name -> module that holds a click command of that name.
+_WINGS = {
+    "verify": "bookpress.listings.commands",
+    "record": "bookpress.listings.commands",
+    "companion": "bookpress.listings.commands",
+}
+
+
+class Commands(click.Group):
+    """The commands below, and those of the wings that are there; a wrong name gets a guess."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Name the commands in the order of the source, those of the wings last."""
+        return [*self.commands, *(name for name, module in _WINGS.items() if _present(module))]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Find a command by its name, importing its wing if it has one."""
+        module = _WINGS.get(cmd_name)
+        if module is None or not _present(module):
+            return super().get_command(ctx, cmd_name)
+        command = getattr(import_module(module), cmd_name)
+        return command if isinstance(command, click.Command) else None
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "-C", "--directory", type=click.Path(exists=True, file_okay=False), help="Work in this folder."
+)
+@click.version_option(__version__, message="%(prog)s %(version)s")
+@click.pass_context
+def cli(context: click.Context, directory: str | None) -> None:
+    """Turn book.yml and Markdown into PDF, EPUB and web, and prove each of them right.
+
+    \b
+    Examples:
+      bookpress new my-book        start a small book that builds at once
+      bookpress check              what is wrong, by file and line, in a second
+      bookpress build              every edition, in build/
+      bookpress build -f print     the print PDF alone
+      bookpress watch              rebuild as you write, with a preview
+      bookpress check --explain L002
+
+    \b
+    Exit codes: 0 clean, 1 findings of severity error, 2 cannot build.
+    """  # noqa: D301  (the backspace is click's mark for lines that are kept)
+    start = Path.cwd()
+    if directory:
+        os.chdir(directory)
+    context.obj = PurePosixPath(os.path.relpath(Path.cwd(), start))
+
+
+_strict = click.option("--strict", is_flag=True, help="Exit with 1 on warnings as well.")
+_quiet = click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
+_report = click.option(
+    "--report", "style", type=click.Choice(STYLES), default="text", help="How to write findings."
+)
+
+
+@cli.command()
+@click.option(
+    "-f",
+    "--format",
+    "formats",
+    type=click.Choice(FORMATS),
+    multiple=True,
+    help="Make this edition only; may be repeated.",
+)
+@_strict
+@_quiet
+@click.option("-v", "--verbose", is_flag=True, help="Print a line for every step.")
+@click.option(
+    "--workers",
+    type=click.IntRange(0, 64),
+    default=0,
+    help="Processes that typeset; 0: one a core.",
+)
+@_report
+@click.pass_obj
+def build(  # noqa: PLR0913  (one argument for each option)
+    base: PurePosixPath,
+    *,
+    formats: tuple[str, ...],
+    strict: bool,
+    quiet: bool,
+    verbose: bool,
+    workers: int,
+    style: str,
+) -> int:
+    """Make the editions, check them, and put them in build/."""
+    from bookpress import progress
+
+    with _mistakes_in(style, base):
+        shown = progress.choose(sys.stderr, quiet=quiet, verbose=verbose)
+        result = _build(formats or FORMATS, shown, workers)
+    changed = _publish(result)
+    _print_findings(result.findings, style, base)
+    if not quiet:
+        for name in sorted(name for name in result.artifacts if "/" not in name):
+            mark = "new" if name in changed else "unchanged"
+            click.echo(f"{base / 'build' / name} ({mark})", err=True)
+        _print_summary(result.findings)
+    return _exit_code(result.findings, strict=strict)
+
+
+@cli.command()
+@click.option("--explain", metavar="CODE", help="Say what a rule asks and why; `all` for all.")
+@_strict
+@_quiet
+@_report
+@click.pass_obj
+def check(
+    base: PurePosixPath, *, explain: str | None, strict: bool, quiet: bool, style: str
+) -> int:
+    """Say what is wrong with the manuscript, without typesetting it."""
+    if explain:
+        click.echo(_explanation(explain), nl=False)
+        return CLEAN
+    with _mistakes_in(style, base):
+        from bookpress import build as pipeline
+
+        findings = pipeline.check(Path.cwd())
+    _print_findings(findings, style, base)
+    if not quiet:
+        _print_summary(findings)
+    return _exit_code(findings, strict=strict)
+
+
+@cli.command()
+def status() -> int:
+    """Show parts and chapters: status, words, pages, budgets."""
+    from bookpress import build as pipeline
+    from bookpress import outputs
+    from bookpress import status as overview
+
+    _require_book()
+    manuscript = pipeline.load(Path.cwd())
+    pages = overview.last_extents(Path.cwd() / outputs.FOLDER, manuscript.book)
+    click.echo(overview.write(overview.rows(manuscript.book, manuscript.survey, pages)), nl=False)
+    return CLEAN
+
+
+@cli.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, help="0 picks a free one.")
+@click.option("--no-pdf", is_flag=True, help="Rebuild the web edition only.")
+@click.pass_obj
+def watch(base: PurePosixPath, *, port: int, no_pdf: bool) -> int:
+    """Rebuild what changes and show it on 127.0.0.1 with reload."""
+    import threading
+
+    from bookpress import outputs, preview, progress
+    from bookpress import watch as watching
+
+    _require_book()
+
+    formats = ("web",) if no_pdf else ("web", "screen")
+
+    def rebuild() -> int:
+        result = _build(formats, progress.Silence(), 0)
+        _publish(result)
+        _print_findings(result.findings, "text", base)
+        return len(result.findings)
+
+    with preview.serving(Path.cwd() / outputs.FOLDER, port) as server:
+        watching.watch(
+            Path.cwd(), server, rebuild, lambda line: click.echo(line, err=True), threading.Event()
+        )
+    return CLEAN
+
+
+@cli.command()
+def doctor() -> int:
+    """List tools and libraries: versions, uses, and what to type."""
+    from bookpress import doctor as examiner
+
+    items = examiner.examine()
+    click.echo(examiner.write(items), nl=False)
+    return CLEAN if examiner.healthy(items) else CANNOT
+
+
+@cli.command()
+@click.argument("directory", type=click.Path(path_type=Path))
+def new(directory: Path) -> int:
+    """Start a small book in DIRECTORY that builds at once."""
+    from bookpress import scaffold
+
+    scaffold.new(directory)
+    click.echo(f"a book is in {directory}; now type: bookpress -C {directory} build")
+    return CLEAN
+
+
+@cli.command()
+@click.pass_obj
+def clean(base: PurePosixPath) -> int:
+    """Empty build/; its README stays."""
+    from bookpress import outputs
+
+    _require_book()
+    count = outputs.clean(Path.cwd() / outputs.FOLDER)
+    click.echo(f"removed {count} entries from {base / outputs.FOLDER}")
+    return CLEAN
+
+
+def main() -> NoReturn:
+    """Run the command line and leave the process with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line; our own bugs are the only exceptions that come out of it."""
+    try:
+        code = cli.main(list(arguments), prog_name="bookpress", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return CANNOT
+    except OutlineError as error:
+        for mistake in error.mistakes:
+            click.echo(str(mistake), err=True)
+        click.echo(f"error: book.yml: mistakes found: {len(error.mistakes)}", err=True)
+        return CANNOT
+    except BookpressError as error:
+        click.echo(f"error: {error}", err=True)
+        return CANNOT
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted: the outputs of the last build are whole", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CANNOT
+    return code if isinstance(code, int) else CLEAN
+
+
+def _build(formats: Sequence[str], shown: Progress, workers: int) -> Result:
+    from bookpress import build as pipeline
+    from bookpress import doctor as examiner
+
+    _require_book()
+    if {"print", "screen"} & set(formats):
+        examiner.require_native()
+    with shown:
+        return pipeline.build(
+            Path.cwd(),
+            tuple(map(pipeline.Edition, formats)),
+            modified=_date(Path.cwd()),
+            progress=shown,
+            workers=workers,
+        )
+
+
+def _publish(result: Result) -> tuple[str, ...]:
+    """Put the editions into build/, and the findings beside them for other programs."""
+    from bookpress import outputs, report
+
+    found = report.write(
+        result.findings, report.Style.JSON, base=PurePosixPath(), version=__version__
+    )
+    files = {**result.artifacts, "findings.json": found.encode()}
+    return outputs.publish(Path.cwd() / outputs.FOLDER, files)
+
+
+def _date(root: Path) -> dt.datetime:
+    """When the book was last changed: its last commit, never the clock of this machine."""
+    import datetime as dt
+    import subprocess
+
+    seconds = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if seconds and not (seconds.isascii() and seconds.isdigit()):
+        raise BookpressError(
+            f"SOURCE_DATE_EPOCH is {seconds!r}; it must be seconds since 1970",
+            hint="unset it, or type: export SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)",
+        )
+    if not seconds and shutil.which("git"):
+        asked = ["git", "log", "-1", "--format=%ct"]
+        done = subprocess.run(asked, cwd=root, capture_output=True, check=False, text=True)
+        seconds = done.stdout.strip() if done.returncode == 0 else ""
+    return dt.datetime.fromtimestamp(int(seconds or NO_DATE), dt.UTC)
+
+
+def _require_book() -> None:
+    if not Path("book.yml").is_file():
+        raise BookpressError(
+            "there is no book.yml in this folder",
+            hint="go to the folder that holds it, name it with `bookpress -C DIR`, "
+            "or start a book with `bookpress new DIR`",
+        )
+
+
+@contextmanager
+def _mistakes_in(style: str, base: PurePosixPath) -> Iterator[None]:
+    """Write the mistakes of book.yml as findings where a program reads the report."""
+    from bookpress.findings import Finding
+
+    _require_book()
+    try:
+        yield
+    except OutlineError as error:
+        if style == "text":
+            raise
+        found = [
+            Finding(mistake.where, "outline", mistake.problem, mistake.hint)
+            for mistake in error.mistakes
+            if mistake.where
+        ]
+        _print_findings(found, style, base)
+        raise click.exceptions.Exit(CANNOT) from None
+
+
+def _print_findings(findings: Sequence[Finding], style: str, base: PurePosixPath) -> None:
+    from bookpress import report
+
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    text = report.write(
+        findings, report.Style(style), base=base, version=__version__, colour=colour
+    )
+    click.echo(text, nl=False, color=True)
+
+
+def _print_summary(findings: Sequence[Finding]) -> None:
+    from bookpress import report
+
+    click.echo(report.summary(findings), err=True)
+
+
+def _exit_code(findings: Sequence[Finding], *, strict: bool) -> int:
+    from bookpress import report
+    from bookpress.findings import Severity
+
+    limit = Severity.WARNING if strict else Severity.ERROR
+    worst = report.worst(findings)
+    return FINDINGS if worst is not None and worst >= limit else CLEAN
+
+
+def _explanation(code: str) -> str:
+    from bookpress import report
+    from bookpress.rules import RULES
+
+    if code.lower() == "all":
+        return "".join(map(report.explain, RULES))
+    if code.upper() in RULES:
+        return report.explain(code.upper())
+    near = difflib.get_close_matches(code.upper(), RULES, n=1, cutoff=0.5)
+    guess = f"did you mean {near[0]}? " if near else ""
+    raise BookpressError(
+        f"there is no rule {code}", hint=f"{guess}`bookpress check --explain all` lists them"
+    )
+
+
+def _present(module: str) -> bool:
+    """Say whether a wing's module is installed, without importing it."""
+    package = module.rpartition(".")[0]
+    return util.find_spec(package) is not None and util.find_spec(module) is not None
