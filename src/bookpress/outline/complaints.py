@@ -19,16 +19,16 @@ _OWNERS: Final = {
     "trim": "the trim", "appendices": "`appendices`",
 }  # fmt: skip
 _TYPES: Final = {
-    "string": ("a text", ""),
+    "string": ("a text", "write one text; put it in quotes if it begins with a bracket"),
     "int": ("a whole number", "write digits only"),
     "list": ("a list", "begin each entry on a line of its own with `- `"),
-    "model": ("a mapping", "write `key: value` lines, indented below it"),
-    "dict": ("a mapping", "write `key: value` lines, indented below it"),
+    "model": ("a mapping", "write `key: value` lines"),
+    "dict": ("a mapping", "write `key: value` lines"),
 }
 _LIMITS: Final = {
-    "greater_than_equal": "is {value}; the least is {ge}",
-    "less_than_equal": "is {value}; the most is {le}",
-    "too_long": "has {actual_length} entries; the most is {max_length}",
+    "greater_than_equal": ("is {value}; the least is {ge}", "write {ge} or more"),
+    "less_than_equal": ("is {value}; the most is {le}", "write {le} or less"),
+    "too_long": ("has {actual_length} entries; the most is {max_length}", "split it"),
 }
 
 
@@ -66,9 +66,11 @@ def _refusal(kind: str, value: object, context: Mapping[str, Any]) -> tuple[str,
     if kind == "value_error":
         return context["error"].problem, context["error"].hint
     if kind in _LIMITS:
-        return _LIMITS[kind].format(value=value, **context), ""
-    if value is None or kind in {"too_short", "string_too_short"}:
-        return "is empty", "write a value, or delete the key"
+        problem, hint = _LIMITS[kind]
+        return problem.format(value=value, **context), hint.format(**context)
+    if value is None or kind == "too_short":
+        is_list = kind == "list_type" or isinstance(value, list)
+        return "is empty", _TYPES["list"][1] if is_list else "write a value after the colon"
     wanted, hint = _TYPES[kind.removesuffix("_type")]
     if kind == "int_type" and isinstance(value, str) and value.isdecimal():
         hint = f"write it without quotes: {shorten(value)}"

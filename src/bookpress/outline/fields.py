@@ -134,7 +134,7 @@ def percent(value: object) -> int:
     written = value.raw if isinstance(value, Misread) else str(value)
     found = PERCENT.match(written.strip())
     if not found:
-        problem = f"the tolerance {shorten(written)} is not a whole percentage below 100"
+        problem = f"the tolerance {shorten(written)} is not a percentage"
         raise RefusedError(problem, "write for instance 10%")
     if int(found[1]) > WIDEST_TOLERANCE:
         problem = f"the tolerance is {found[1]} %; the most is {WIDEST_TOLERANCE} %"
@@ -144,8 +144,8 @@ def percent(value: object) -> int:
 
 def day(value: object) -> str:
     """Read a date, ISO 8601; YAML 1.1 knows dates too, so quotes are not needed."""
-    plain = isinstance(value, Misread) and value.meaning == "a date"
-    written = _matching(value.raw if plain else value, DAY, "a date", "2026-03-02")  # type: ignore[attr-defined]
+    raw = value.raw if isinstance(value, Misread) else value
+    written = _matching(str(raw) if isinstance(raw, int) else raw, DAY, "a date", "2026-03-02")
     try:
         return date.fromisoformat(written).isoformat()
     except ValueError:
@@ -157,16 +157,18 @@ def isbn(value: object) -> str:
     """Read an ISBN-13; returns its digits. The check digit: ISO 2108, annex C."""
     written = expect(value, "an ISBN", '"978-3-16-148410-0"')
     digits = re.sub(r"[\s-]", "", written)
+    barcode = "compare it with the barcode: 13 digits, 978 or 979 first"
     if not (digits.isascii() and digits.isdecimal() and len(digits) == ISBN_DIGITS):
         count = sum(character.isdigit() for character in digits)
-        raise RefusedError(f'the ISBN "{shorten(written)}" has {count} digits, not {ISBN_DIGITS}')
+        problem = f'the ISBN "{shorten(written)}" has {count} digits, not {ISBN_DIGITS}'
+        raise RefusedError(problem, barcode)
     if not digits.startswith(("978", "979")):
-        raise RefusedError(f"the ISBN begins with {digits[:3]}, not with 978 or 979")
+        raise RefusedError(f"the ISBN begins with {digits[:3]}, not with 978 or 979", barcode)
     check = -sum(int(digit) * (3 if i % 2 else 1) for i, digit in enumerate(digits[:12])) % 10
     if int(digits[12]) != check:
         problem = f"the ISBN ends in {digits[12]}; its check digit is {check}"
         raise RefusedError(
-            problem, "a digit is wrong or two are swapped: compare it letter by letter"
+            problem, "a digit is wrong or two are swapped: compare it digit by digit"
         )
     return digits
 

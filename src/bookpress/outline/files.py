@@ -89,7 +89,8 @@ def _content(
         yield BookpressError(f"there is no {path}", where=where, hint=_UNWRITTEN)
         return
     except OSError as error:
-        yield BookpressError(f"{path} cannot be read: {error.strerror}", where=where)
+        problem = f"{path} cannot be read: {error.strerror}"
+        yield BookpressError(problem, where=where, hint="a chapter is a file that you may read")
         return
     except BookpressError as mistake:
         yield BookpressError(mistake.problem, where=mistake.where or where, hint=mistake.hint)

@@ -64,7 +64,7 @@ def _bytes(root: Path) -> bytes:
     except FileNotFoundError:
         problem, hint = f"there is no {NAME}", "`bookpress new FOLDER` makes a small book"
     except OSError as error:
-        problem, hint = f"{NAME} cannot be read: {error.strerror}", ""
+        problem, hint = f"{NAME} cannot be read: {error.strerror}", "it is a file that you may read"
     mistake = BookpressError(problem, where=Position(NAME), hint=hint)
     raise OutlineError((mistake,))
 

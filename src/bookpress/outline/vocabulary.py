@@ -89,4 +89,4 @@ def file_or_leaf(role: Role, file: str | None, title: str | None) -> None:
         raise RefusedError(problem, f"leave `role: {role}` alone in its entry")
     for key, given in {"file": file, "title": title}.items():
         if role not in LEAVES and not given:
-            raise RefusedError(f"the {role} has no `{key}`", f"add `{key}:` below this line")
+            raise RefusedError(f"the {role} has no `{key}`", f"add `{key}:`")

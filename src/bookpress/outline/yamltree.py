@@ -26,17 +26,26 @@ LARGEST_BYTES = 256 * 1024
 DEEPEST = 12
 _CORE = "tag:yaml.org,2002:"
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_COLLECTIONS = {_CORE + "map", _CORE + "seq"}
-_SYNTAX = (
-    ("mapping values are not allowed", 'a text with a colon stands in quotes: "CI: the loop"'),
-    (r"'\t'", "indent with spaces: YAML forbids tabs there"),
-    ("cannot start any token", "a text that begins with this character stands in quotes"),
-    ("could not find expected ':'", "a key ends with a colon and a space: `title: ...`"),
-    ("found unexpected end of stream", "a quoted text or a bracket is not closed"),
-    ("expected <block end>", "entries of one list or mapping begin in the same column"),
-    ("expected ',' or", "a bracket is not closed, or a comma is missing"),
-    ("single document", "one file is one outline: delete the line `---`"),
-    ("escape", r"in double quotes a backslash is written \\"),
+_STRANGE = {"set", "omap", "pairs", "binary"}
+_SYNTAX = (  # a sign in PyYAML's message, what to say instead, what to type, where: begin or here
+    ("single document", "a second document begins here", "delete the line `---`", "here"),
+    ("mapping values are not", "a colon is not expected here",
+     'a text with a colon stands in quotes: "CI: the loop"; or check the indentation', "here"),
+    (r"'\t'", "a tab stands where spaces should", "indent with spaces", "here"),
+    ("cannot start any token", "a text cannot begin like this", "put it in quotes", "here"),
+    ("expected alphabetic", "a text cannot begin like this", "put it in quotes", "begin"),
+    ("expected ':'", "this line has no colon", "a key ends with a colon and a space", "begin"),
+    ("end of stream", "the quoted text that begins here does not end", "add the quote", "begin"),
+    ("expected ',' or", "the bracket that opens here does not close, or a comma is missing",
+     "add the bracket or the comma", "begin"),
+    ("'<scalar>'", "something follows a text in quotes", "put all of it in quotes", "here"),
+    ("<block end>", "the indentation does not fit the lines above",
+     "entries of one list or mapping begin in the same column", "here"),
+    ("sequence entries", "an entry of a list is not expected here",
+     "begin it on a line of its own, or put the text in quotes", "here"),
+    ("node content", "a value is missing, or begins with a sign of YAML",
+     "write it, in quotes", "here"),
+    ("escape", "this escape is unknown", r"in double quotes a backslash is written \\", "here"),
 )  # fmt: skip
 
 
@@ -84,9 +93,9 @@ class Source:
 
 
 def position(path: PurePosixPath, text: str, index: int) -> Position:
-    """Turn an index into a text into a line and a column; only a line feed ends a line."""
-    before = text[:index]
-    return Position(path, before.count("\n") + 1, index - (before.rfind("\n") + 1) + 1)
+    """Turn an index into a text into the line and column that an editor shows."""
+    before = text[:index].replace("\r\n", "\n").replace("\r", "\n")
+    return Position(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
 def decode(path: PurePosixPath, data: bytes) -> str:
@@ -168,9 +177,10 @@ def _compose(path: PurePosixPath, text: str) -> yaml.Node:
         raise BookpressError(problem, where=position(path, text, index), hint=hint) from None
     except yaml.MarkedYAMLError as error:
         raise _syntax(path, text, error) from None
-    except (ValueError, OverflowError) as error:  # an escape beyond Unicode, such as "\Uffffffff"
+    except (ValueError, OverflowError):  # an escape beyond Unicode, such as "\Uffffffff"
         where = position(path, text, loader.index)
-        raise BookpressError(f"not YAML: {error}", where=where, hint=_SYNTAX[-1][1]) from None
+        problem, hint = "this escape names no character", _SYNTAX[-1][2]
+        raise BookpressError(problem, where=where, hint=hint) from None
     if node is None:
         hint = "begin with `title:`; `bookpress new FOLDER` writes an example"
         raise BookpressError("the outline is empty", where=Position(path), hint=hint)
@@ -178,26 +188,36 @@ def _compose(path: PurePosixPath, text: str) -> yaml.Node:
 
 
 def _syntax(path: PurePosixPath, text: str, error: yaml.MarkedYAMLError) -> BookpressError:
-    """Say in the author's words what PyYAML says in a parser's."""
-    problem = error.problem or error.context or "unreadable"
-    full = f"{error.context or ''} {problem}"
-    mark = error.problem_mark or error.context_mark
-    hint = next((hint for sign, hint in _SYNTAX if sign in full), "")
+    """Say in an author's words what PyYAML says in a parser's."""
+    said = f"{error.context or ''} {error.problem or ''}".strip()
+    default = (
+        "",
+        f"not YAML: {said}",
+        "compare the line with those that `bookpress new` writes",
+        "here",
+    )
+    _, problem, hint, place = next((row for row in _SYNTAX if row[0] in said), default)
+    begin = error.context_mark or error.problem_mark
+    here = error.problem_mark or error.context_mark
+    mark = begin if place == "begin" else here
     where = position(path, text, mark.index if mark else 0)
-    return BookpressError(f"not YAML: {problem}", where=where, hint=hint)
+    return BookpressError(problem, where=where, hint=hint)
 
 
 def _value(source: Source, node: yaml.Node) -> object:
-    if isinstance(node, yaml.MappingNode) and node.tag in _COLLECTIONS:
-        return _mapping(source, node)
-    if isinstance(node, yaml.SequenceNode) and node.tag in _COLLECTIONS:
-        return [_value(source, item) for item in node.value]
-    if isinstance(node, yaml.ScalarNode) and node.tag.startswith(_CORE):
-        return _scalar(_printable(source, node))
-    problem = f"the tag {node.tag.replace(_CORE, '!!')} is not understood here"
-    hint = "write the value without a tag; a text that begins with ! stands in quotes"
-    source.mistakes.append(BookpressError(problem, where=source.at(node), hint=hint))
-    return Misread(node.tag, "a tagged value")
+    if not node.tag.startswith(_CORE) or node.tag.removeprefix(_CORE) in _STRANGE:
+        problem = f"the tag {node.tag.replace(_CORE, '!!')} is not understood here"
+        hint = "write the value without a tag; a text that begins with ! stands in quotes"
+        source.mistakes.append(BookpressError(problem, where=source.at(node), hint=hint))
+    match node:
+        case yaml.MappingNode():
+            return _mapping(source, node)
+        case yaml.SequenceNode():
+            return [_value(source, item) for item in node.value]
+        case yaml.ScalarNode():
+            return _scalar(_printable(source, node))
+        case _:
+            return None
 
 
 def _mapping(source: Source, node: yaml.MappingNode) -> dict[str, object]:
@@ -205,6 +225,8 @@ def _mapping(source: Source, node: yaml.MappingNode) -> dict[str, object]:
     firsts: dict[str, yaml.Node] = {}
     for key_node, value_node in node.value:
         key = _key(source, key_node)
+        if key is None:
+            continue
         first = firsts.setdefault(key, key_node)
         if first is not key_node:
             line = source.at(first).line
@@ -215,11 +237,11 @@ def _mapping(source: Source, node: yaml.MappingNode) -> dict[str, object]:
     return values
 
 
-def _key(source: Source, node: yaml.Node) -> str:
+def _key(source: Source, node: yaml.Node) -> str | None:
     if not isinstance(node, yaml.ScalarNode):
         problem, hint = "a list or mapping stands where a key should", "a key is one word"
         source.mistakes.append(BookpressError(problem, where=source.at(node), hint=hint))
-        return ""
+        return None
     raw: str = _printable(source, node).value
     value = _scalar(node)
     if isinstance(value, str) or value is None:
