@@ -1,6 +1,7 @@
 """book.yml -> Book: what the author wrote, typed and checked, with the position of every entry.
 
 yamltree    text -> values with places              [the only module that imports yaml]
+syntax      what the YAML parser says -> an author's words
 vocabulary  words of the trade: roles, statuses, MARC codes
 fields      one value -> the press's own units
 schema      values -> the outline as written        [the only module that imports pydantic]

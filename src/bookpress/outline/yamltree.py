@@ -16,6 +16,7 @@ from yaml.constructor import SafeConstructor
 
 from bookpress.errors import BookpressError, OutlineError
 from bookpress.findings import Position
+from bookpress.outline.syntax import BACKSLASH, explain
 
 if TYPE_CHECKING:
     from pathlib import PurePosixPath
@@ -27,26 +28,6 @@ DEEPEST = 12
 _CORE = "tag:yaml.org,2002:"
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _STRANGE = {"set", "omap", "pairs", "binary"}
-_SYNTAX = (  # a sign in PyYAML's message, what to say instead, what to type, where: begin or here
-    ("single document", "a second document begins here", "delete the line `---`", "here"),
-    ("mapping values are not", "a colon is not expected here",
-     'a text with a colon stands in quotes: "CI: the loop"; or check the indentation', "here"),
-    (r"'\t'", "a tab stands where spaces should", "indent with spaces", "here"),
-    ("cannot start any token", "a text cannot begin like this", "put it in quotes", "here"),
-    ("expected alphabetic", "a text cannot begin like this", "put it in quotes", "begin"),
-    ("expected ':'", "this line has no colon", "a key ends with a colon and a space", "begin"),
-    ("end of stream", "the quoted text that begins here does not end", "add the quote", "begin"),
-    ("expected ',' or", "the bracket that opens here does not close, or a comma is missing",
-     "add the bracket or the comma", "begin"),
-    ("'<scalar>'", "something follows a text in quotes", "put all of it in quotes", "here"),
-    ("<block end>", "the indentation does not fit the lines above",
-     "entries of one list or mapping begin in the same column", "here"),
-    ("sequence entries", "an entry of a list is not expected here",
-     "begin it on a line of its own, or put the text in quotes", "here"),
-    ("node content", "a value is missing, or begins with a sign of YAML",
-     "write it, in quotes", "here"),
-    ("escape", "this escape is unknown", r"in double quotes a backslash is written \\", "here"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +160,8 @@ def _compose(path: PurePosixPath, text: str) -> yaml.Node:
         raise _syntax(path, text, error) from None
     except (ValueError, OverflowError):  # an escape beyond Unicode, such as "\Uffffffff"
         where = position(path, text, loader.index)
-        problem, hint = "this escape names no character", _SYNTAX[-1][2]
-        raise BookpressError(problem, where=where, hint=hint) from None
+        problem = "this escape names no character"
+        raise BookpressError(problem, where=where, hint=BACKSLASH) from None
     if node is None:
         hint = "begin with `title:`; `bookpress new FOLDER` writes an example"
         raise BookpressError("the outline is empty", where=Position(path), hint=hint)
@@ -188,20 +169,12 @@ def _compose(path: PurePosixPath, text: str) -> yaml.Node:
 
 
 def _syntax(path: PurePosixPath, text: str, error: yaml.MarkedYAMLError) -> BookpressError:
-    """Say in an author's words what PyYAML says in a parser's."""
-    said = f"{error.context or ''} {error.problem or ''}".strip()
-    default = (
-        "",
-        f"not YAML: {said}",
-        "compare the line with those that `bookpress new` writes",
-        "here",
-    )
-    _, problem, hint, place = next((row for row in _SYNTAX if row[0] in said), default)
+    saying = explain(f"{error.context or ''} {error.problem or ''}".strip())
     begin = error.context_mark or error.problem_mark
     here = error.problem_mark or error.context_mark
-    mark = begin if place == "begin" else here
+    mark = begin if saying.at_begin else here
     where = position(path, text, mark.index if mark else 0)
-    return BookpressError(problem, where=where, hint=hint)
+    return BookpressError(saying.problem, where=where, hint=saying.hint)
 
 
 def _value(source: Source, node: yaml.Node) -> object:
