@@ -26,7 +26,8 @@ LAYERS = (
     {"formats", "checks", "report"},
     {"build"},
     {"release", "review", "listings"},
-    {"cli", "__main__", "progress", "doctor", "watch", "preview", "outputs", "status"},
+    {"cli", "__main__", "progress", "doctor", "watch", "preview", "outputs", "status",
+     "commit"},
 )  # fmt: skip
 WINGS = {"release", "review", "listings"}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import os
-import shutil
 import sys
 from contextlib import contextmanager
 from importlib import import_module, util
@@ -19,7 +18,6 @@ from bookpress.errors import BookpressError, OutlineError
 # Everything else is imported where it is used: `bookpress --help` must not wait for a typesetter.
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterator, Sequence
 
     from bookpress.build import Result
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
 CLEAN, FINDINGS, CANNOT, INTERRUPTED = 0, 1, 2, 130
 FORMATS = ("print", "screen", "epub", "web")
 STYLES = ("text", "github", "json", "sarif")
-NO_DATE = 946684800  # 2000-01-01T00:00:00Z, for a book that is in no repository
 
 # Commands of wings that can be removed: name -> module that holds a click command of that name.
 _WINGS = {
@@ -264,6 +261,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _build(formats: Sequence[str], shown: Progress, workers: int) -> Result:
     from bookpress import build as pipeline
+    from bookpress import commit
     from bookpress import doctor as examiner
 
     _require_book()
@@ -273,7 +271,7 @@ def _build(formats: Sequence[str], shown: Progress, workers: int) -> Result:
         return pipeline.build(
             Path.cwd(),
             tuple(map(pipeline.Edition, formats)),
-            modified=_date(Path.cwd()),
+            modified=commit.last_changed(Path.cwd()),
             progress=shown,
             workers=workers,
         )
@@ -288,24 +286,6 @@ def _publish(result: Result) -> tuple[str, ...]:
     )
     files = {**result.artifacts, "findings.json": found.encode()}
     return outputs.publish(Path.cwd() / outputs.FOLDER, files)
-
-
-def _date(root: Path) -> dt.datetime:
-    """When the book was last changed: its last commit, never the clock of this machine."""
-    import datetime as dt
-    import subprocess
-
-    seconds = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if seconds and not (seconds.isascii() and seconds.isdigit()):
-        raise BookpressError(
-            f"SOURCE_DATE_EPOCH is {seconds!r}; it must be seconds since 1970",
-            hint="unset it, or type: export SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)",
-        )
-    if not seconds and shutil.which("git"):
-        asked = ["git", "log", "-1", "--format=%ct"]
-        done = subprocess.run(asked, cwd=root, capture_output=True, check=False, text=True)
-        seconds = done.stdout.strip() if done.returncode == 0 else ""
-    return dt.datetime.fromtimestamp(int(seconds or NO_DATE), dt.UTC)
 
 
 def _require_book() -> None:

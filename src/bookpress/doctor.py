@@ -60,7 +60,7 @@ PANGO = Remedy(
 
 # The file names WeasyPrint 70 asks the loader for, in its order (weasyprint/text/ffi.py), without
 # those of Windows. A bare name is looked up as Linux and macOS do: lib*.so.N, lib*.N.dylib.
-_NATIVE = {
+NATIVE = {
     "GObject": ("libgobject-2.0.so.0", "libgobject-2.0.0.dylib"),
     "Pango": ("libpango-1.0.so.0", "libpango-1.0.dylib"),
     "PangoFT2": ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib"),
@@ -113,7 +113,7 @@ def examine() -> tuple[Item, ...]:
 
 def native() -> Iterator[Item]:
     """Look for the shared libraries of WeasyPrint by loading them, as it will."""
-    for name, files in _NATIVE.items():
+    for name, files in NATIVE.items():
         library = _load(files)
         version = "" if library is None else _native_version(name, library) or "found"
         yield Item(name, version, "typesetting", required=True, remedies=PANGO.commands())

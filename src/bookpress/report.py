@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from bookpress.findings import Severity
 from bookpress.rules import RULES
@@ -156,7 +157,7 @@ def _sarif_rule(code: str) -> dict[str, Any]:
 def _sarif_result(finding: Finding, rule: int, base: PurePosixPath) -> dict[str, Any]:
     text = f"{finding.message} ({finding.hint})" if finding.hint else finding.message
     region = {"startLine": finding.where.line, "startColumn": finding.where.column}
-    artifact = {"uri": str(base / finding.where.path), "uriBaseId": "%SRCROOT%"}
+    artifact = {"uri": quote(str(base / finding.where.path)), "uriBaseId": "%SRCROOT%"}
     return {
         "ruleId": finding.code,
         "ruleIndex": rule,
