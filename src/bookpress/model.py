@@ -200,6 +200,7 @@ class Executables:
     date:         the day the chapters live in, ISO 8601.
     tools:        Python packages whose commands the chapters may call, as pinned requirements.
     interpreters: Python versions the chapters may call, as "3.13".
+    environment:  variables that are set for every command.
     """
 
     directory: str = "."
@@ -208,6 +209,7 @@ class Executables:
     interpreters: tuple[str, ...] = ()
     author: str = ""
     email: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ THEMA = re.compile(r"^([A-Z][A-Z0-9]{0,7}|[1-6][A-Z0-9-]{0,15})$")
 PIN = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*(\[[A-Za-z0-9._,-]+\])?==[0-9][A-Za-z0-9.!+-]*$")
 INTERPRETER = re.compile(r"^[0-9]+\.[0-9]+(\.[0-9]+)?$")
 VARIABLE = re.compile(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
+ENVIRONMENT = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
 
 LONGEST_SHOWN = 40
 ISBN_DIGITS = 13
@@ -240,6 +241,15 @@ def variables(value: object) -> object:
         if not VARIABLE.match(name):
             problem = f'"{shorten(name)}" is not a name for [name]{{.var}}'
             raise RefusedError(problem, "use lower-case letters, digits and hyphens")
+    return value
+
+
+def environment(value: object) -> object:
+    """Check the names of environment variables; leave their values to the schema."""
+    for name in value if isinstance(value, dict) else ():
+        if not ENVIRONMENT.match(str(name)):
+            problem = f'"{shorten(name)}" is not a name for an environment variable'
+            raise RefusedError(problem, "use letters, digits and underscores")
     return value
 
 

@@ -129,6 +129,7 @@ def _book(outline: Outline, source: Source) -> Book:
             interpreters=tuple(listings.interpreters),
             author=listings.author or "",
             email=listings.email or "",
+            environment=listings.environment,
         ),
     )
 

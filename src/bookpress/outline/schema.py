@@ -65,6 +65,7 @@ MarcCode = Annotated[str, BeforeValidator(vocabulary.marc), _choice(*vocabulary.
 FrontRole = Annotated[Role, BeforeValidator(vocabulary.front_role), _choice(*vocabulary.FRONT)]
 BackRole = Annotated[Role, BeforeValidator(vocabulary.back_role), _choice(*vocabulary.BACK)]
 Variables = Annotated[dict[str, Text], BeforeValidator(fields.variables)]
+Environment = Annotated[dict[str, Text], BeforeValidator(fields.environment)]
 
 
 class _Entry(BaseModel):
@@ -211,6 +212,8 @@ class ListingsEntry(_Entry):
     author: Text | None = None
     """Who commits in the book's repositories."""
     email: Text | None = None
+    environment: Environment = {}
+    """Variables that are set for every command, in quotes: {UV_OFFLINE: "1"}."""
 
 
 class AllowEntry(_Entry):

@@ -1,0 +1,92 @@
+"""The commands of the wing: arguments -> one library call -> print -> exit code."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+import click
+
+from bookpress.findings import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bookpress.findings import Finding
+
+CLEAN, FINDINGS = 0, 1
+_chapters = click.argument("chapters", nargs=-1, metavar="[CHAPTER]...")
+_cold = click.option("--cold", is_flag=True, help="Run everything, whatever the cache holds.")
+_quiet = click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
+_report = click.option(
+    "--report",
+    "style",
+    type=click.Choice(("text", "github", "json", "sarif")),
+    default="text",
+    help="How to write findings.",
+)
+
+
+@click.command()
+@_chapters
+@_cold
+@_quiet
+@_report
+@click.pass_obj
+def verify(
+    base: PurePosixPath | None, *, chapters: tuple[str, ...], cold: bool, quiet: bool, style: str
+) -> int:
+    """Run the book's listings and sessions, and compare them with the manuscript.
+
+    CHAPTER is the name of a chapter's file without .md; all chapters unless told. The chapters
+    before it run as well, or come from the cache. Nothing in the manuscript is changed.
+    """
+    from bookpress.listings.verify import verify as run  # noqa: PLC0415  (--help must be quick)
+
+    findings = run(Path.cwd(), chapters, _teller(quiet=quiet), cold=cold)
+    return _print(findings, style, base)
+
+
+@click.command()
+@_chapters
+@_cold
+@_quiet
+@_report
+@click.pass_obj
+def record(
+    base: PurePosixPath | None, *, chapters: tuple[str, ...], cold: bool, quiet: bool, style: str
+) -> int:
+    """Run chapters and write what their commands print into the manuscript.
+
+    Outputs that hold stay as they are. Nothing is written when a command fails unexpectedly.
+    """
+    from bookpress.listings.record import record as run  # noqa: PLC0415
+
+    recording = run(Path.cwd(), chapters, _teller(quiet=quiet), cold=cold)
+    for path, count in recording.changed.items():
+        click.echo(f"{path}: {count} {'output' if count == 1 else 'outputs'} recorded", err=True)
+    if not quiet and not recording.changed and not recording.findings:
+        click.echo("all outputs hold; nothing to record", err=True)
+    return _print(recording.findings, style, base)
+
+
+def _teller(*, quiet: bool):  # noqa: ANN202
+    return (lambda _line: None) if quiet else (lambda line: click.echo(line, err=True))
+
+
+def _print(findings: Sequence[Finding], style: str, base: PurePosixPath | None) -> int:
+    from bookpress import __version__, report  # noqa: PLC0415
+
+    ordered = sorted(findings)
+    colour = style == "text" and sys.stdout.isatty()
+    written = report.write(
+        ordered,
+        report.Style(style),
+        base=base or PurePosixPath(),
+        version=__version__,
+        colour=colour,
+    )
+    click.echo(written, nl=False)
+    worst = report.worst(ordered)
+    return FINDINGS if worst is Severity.ERROR else CLEAN
