@@ -116,7 +116,7 @@ def _doubles(source: Source, named: list[tuple[Location, str]]) -> Iterator[Book
     firsts: dict[str, tuple[Location, str]] = {}
     for here, written in named:
         path = PurePosixPath(written)
-        there, other = firsts.setdefault(path.stem.casefold(), (here, written))
+        there, other = firsts.setdefault(path.stem, (here, written))
         if there == here:
             continue
         line = source.place(there).line

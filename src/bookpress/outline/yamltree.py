@@ -27,7 +27,8 @@ LARGEST_BYTES = 256 * 1024
 DEEPEST = 12
 _CORE = "tag:yaml.org,2002:"
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_STRANGE = {"set", "omap", "pairs", "binary"}
+_KINDS = ("bool", "float", "int", "map", "merge", "null", "seq", "str", "timestamp", "value")
+_TAGS = {_CORE + kind for kind in _KINDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,7 @@ def _syntax(path: PurePosixPath, text: str, error: yaml.MarkedYAMLError) -> Book
 
 
 def _value(source: Source, node: yaml.Node) -> object:
-    if not node.tag.startswith(_CORE) or node.tag.removeprefix(_CORE) in _STRANGE:
+    if node.tag not in _TAGS:
         problem = f"the tag {node.tag.replace(_CORE, '!!')} is not understood here"
         hint = "write the value without a tag; a text that begins with ! stands in quotes"
         source.mistakes.append(BookpressError(problem, where=source.at(node), hint=hint))
