@@ -6,6 +6,7 @@ import difflib
 import os
 import sys
 from contextlib import contextmanager
+from functools import cache
 from importlib import import_module, util
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NoReturn
@@ -28,12 +29,8 @@ CLEAN, FINDINGS, CANNOT, INTERRUPTED = 0, 1, 2, 130
 FORMATS = ("print", "screen", "epub", "web")
 STYLES = ("text", "github", "json", "sarif")
 
-# Commands of wings that can be removed: name -> module that holds a click command of that name.
-_WINGS = {
-    "verify": "bookpress.listings.commands",
-    "record": "bookpress.listings.commands",
-    "companion": "bookpress.listings.commands",
-}
+# Wings can be removed. What a wing's `commands` module holds of click commands are commands here.
+_WINGS = ("bookpress.listings", "bookpress.review", "bookpress.release")
 
 
 class Commands(click.Group):
@@ -41,15 +38,18 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Name the commands in the order of the source, those of the wings last."""
-        return [*self.commands, *(name for name, module in _WINGS.items() if _present(module))]
+        return [*self.commands, *_wing_commands()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Find a command by its name, importing its wing if it has one."""
-        module = _WINGS.get(cmd_name)
-        if module is None or not _present(module):
-            return super().get_command(ctx, cmd_name)
-        command = getattr(import_module(module), cmd_name)
-        return command if isinstance(command, click.Command) else None
+        """Find a command by its name; wings are asked last, and imported only then."""
+        return super().get_command(ctx, cmd_name) or _wing_commands().get(cmd_name)
+
+
+@cache
+def _wing_commands() -> dict[str, click.Command]:
+    modules = [import_module(f"{wing}.commands") for wing in _WINGS if _present(wing)]
+    found = [item for module in modules for item in vars(module).values()]
+    return {item.name: item for item in found if isinstance(item, click.Command) and item.name}
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -253,9 +253,6 @@ def run(arguments: Sequence[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted: the outputs of the last build are whole", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return CANNOT
     return code if isinstance(code, int) else CLEAN
 
 
@@ -357,7 +354,6 @@ def _explanation(code: str) -> str:
     )
 
 
-def _present(module: str) -> bool:
-    """Say whether a wing's module is installed, without importing it."""
-    package = module.rpartition(".")[0]
-    return util.find_spec(package) is not None and util.find_spec(module) is not None
+def _present(wing: str) -> bool:
+    """Say whether a wing is installed and has commands."""
+    return util.find_spec(wing) is not None and util.find_spec(f"{wing}.commands") is not None

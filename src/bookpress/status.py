@@ -42,7 +42,7 @@ def last_extents(folder: Path, book: Book) -> Mapping[str, int]:
         text = (folder / f"{book.slug}-pages.json").read_text("utf-8")
     except FileNotFoundError:
         return {}
-    return {extent["slug"]: extent["pages"] for extent in json.loads(text)["extents"]}
+    return {found["section"]: found["pages"] for found in json.loads(text)["sections"]}
 
 
 def rows(book: Book, survey: Survey, extents: Mapping[str, int]) -> tuple[Row, ...]:
