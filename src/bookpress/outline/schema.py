@@ -7,7 +7,8 @@ go into the JSON Schema. What needs the disk is checked in `files`.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated, Self
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import (
     BaseModel,
@@ -274,8 +275,12 @@ def read(data: object) -> Outline | tuple[Complaint, ...]:
     try:
         return Outline.model_validate(data)
     except ValidationError as error:
-        known = Outline.model_json_schema()
-        return tuple(complaint(item, known) for item in error.errors(include_url=False))
+        return tuple(complaint(item, _known()) for item in error.errors(include_url=False))
+
+
+@cache
+def _known() -> dict[str, Any]:
+    return Outline.model_json_schema()
 
 
 class _ForAuthors(GenerateJsonSchema):
