@@ -1,0 +1,82 @@
+"""Boxes of any height -> boxes that end on the baseline grid: block-step, which WeasyPrint lacks.
+
+A style says `--block-step: start`, `center` or `end` of a block, and `--baseline` and
+`--margin-head` (in pt) of the page; custom properties, since WeasyPrint 70 would warn of others.
+Source: CSS Rhythmic Sizing Module Level 1, block-step-size and block-step-align.
+"""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import Any, TypeAlias
+
+Box: TypeAlias = Any  # WeasyPrint has no types worth the name
+Context: TypeAlias = Any
+Module: TypeAlias = Any
+PX_PER_PT = 4 / 3
+SLACK_PX = 0.02
+_SHARES = {"start": 0.0, "center": 0.5, "end": 1.0}
+"""How much of the space that is put in stands above the block."""
+
+
+def keep_rhythm(block: Module) -> None:
+    """Make WeasyPrint round blocks up to the grid, and end split frames with their content.
+
+    block: the module weasyprint.layout.block; one function of it is wrapped.
+    """
+    plain = block.block_container_layout
+
+    @wraps(plain)
+    def block_container_layout(context: Context, box: Box, *rest: Any) -> tuple[Any, ...]:  # noqa: ANN401
+        result: tuple[Any, ...] = plain(context, box, *rest)
+        placed, resume_at, *_ = result
+        if placed is not None:
+            if resume_at is None:
+                _step(context, placed)
+            else:
+                _end_with_content(placed)
+        return result
+
+    block.block_container_layout = block_container_layout
+
+
+def _step(context: Context, box: Box) -> None:
+    """Move a block's foot, margin included, to the next line of the grid."""
+    share = _SHARES.get(_word(box, "__block_step")) if _is_element(box) else None
+    step = _px(box, "__baseline")
+    if share is None or not step:
+        return
+    top = _px(box, "__margin_head")
+    foot = box.position_y + box.margin_height()
+    gap = (top - foot) % step
+    if min(gap, step - gap) < SLACK_PX or foot + gap > context.page_bottom + SLACK_PX:
+        return
+    opens_page = box.position_y + box.margin_top <= top + SLACK_PX
+    above = 0 if opens_page else gap * share
+    box.translate(0, above)
+    box.margin_bottom += gap - above
+
+
+def _end_with_content(box: Box) -> None:
+    """Let the frame of a split listing end below its last line.
+
+    WeasyPrint 70 stretches the part of a split box to the foot of the page.
+    """
+    if box.style["box_decoration_break"] == "clone" and box.children:
+        last = box.children[-1]
+        box.height = last.position_y + last.margin_height() - box.content_box_y()
+
+
+def _is_element(box: Box) -> bool:
+    """Say whether a box is an element's own: anonymous boxes and pseudo-elements inherit."""
+    return bool(box.element_tag) and "::" not in box.element_tag and box.is_in_normal_flow()
+
+
+def _word(box: Box, name: str) -> str:
+    return next((str(token.value) for token in box.style[name] if token.type == "ident"), "")
+
+
+def _px(box: Box, name: str) -> float:
+    """A custom property in points, as CSS pixels; 0 where it is not set."""
+    sizes = (token.value for token in box.style[name] if token.type == "dimension")
+    return float(next(sizes, 0)) * PX_PER_PT
