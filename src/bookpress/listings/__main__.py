@@ -7,11 +7,11 @@ import sys
 import click
 
 from bookpress.errors import BookpressError
-from bookpress.listings.commands import record, verify
+from bookpress.listings.commands import companion, record, verify
 
 if __name__ == "__main__":
     try:
-        sys.exit(click.Group(commands=[verify, record]).main(standalone_mode=False))
+        sys.exit(click.Group(commands=[verify, record, companion]).main(standalone_mode=False))
     except BookpressError as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(2)

@@ -183,21 +183,23 @@ def _block(listing: Listing, directory: str) -> Block:
         hidden="hidden" in listing.classes,
         directory=given.get("dir", directory),
     )
-    file, text = given.get("file", ""), listing.text
     if "shown" in given:
         return Shown(place, given["shown"].strip())
     if "recorded" in given:
         return Recorded(place, given["recorded"].strip())
     if listing.language == SESSION:
         return _session(place, listing)
-    if not file:
-        return Plain(place)
+    return _of_file(place, listing) if given.get("file") else Plain(place)
+
+
+def _of_file(place: Place, listing: Listing) -> Block:
+    file = listing.attributes["file"]
     if listing.language == DIFF:
-        return Patch(place, file, text)
-    whole = callouts(text)[0]
-    if "part" in given:
-        return Excerpt(place, file, given["part"], whole)
-    return WholeFile(place, file, f"{whole}\n" if whole else "")
+        return Patch(place, file, listing.text)
+    text = callouts(listing.text)[0]
+    if "part" in listing.attributes:
+        return Excerpt(place, file, listing.attributes["part"], text)
+    return WholeFile(place, file, f"{text}\n" if text else "")
 
 
 def _session(place: Place, listing: Listing) -> Session:
@@ -247,8 +249,8 @@ def _complaints(block: Block, listing: Listing) -> Iterator[Finding]:
         case Recorded(when=when) if not _is_record(when):
             hint = 'write recorded="2026-11-22, GitHub Actions"'
             yield Finding(where, "X004", f'"{when}" does not say on which day and where', hint)
-        case Excerpt(part="") | WholeFile(file="") | Patch(file=""):
-            yield Finding(where, "X002", "an attribute is empty", "write a value, or delete it")
+        case Excerpt(part=""):
+            yield Finding(where, "X002", "`part` is empty", "name what the excerpt shows")
         case Session():
             yield from _session_complaints(block, listing)
 

@@ -11,7 +11,7 @@ import click
 from bookpress.findings import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from bookpress.findings import Finding
 
@@ -71,7 +71,30 @@ def record(
     return _print(recording.findings, style, base)
 
 
-def _teller(*, quiet: bool):  # noqa: ANN202
+@click.command()
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where to write it; build/SLUG-companion.zip unless told.",
+)
+@_quiet
+@click.pass_obj
+def companion(base: PurePosixPath | None, *, output: Path | None, quiet: bool) -> int:
+    """Export the files at the end of every chapter, for readers, as one archive."""
+    from bookpress import outline  # noqa: PLC0415
+    from bookpress.cache import write_whole  # noqa: PLC0415
+    from bookpress.listings.companion import companion as run  # noqa: PLC0415
+
+    root = Path.cwd()
+    path = output or Path("build") / f"{outline.load(root).slug}-companion.zip"
+    write_whole(path, run(root, _teller(quiet=quiet)))
+    if not quiet:
+        click.echo(f"{(base or PurePosixPath()) / path}", err=True)
+    return CLEAN
+
+
+def _teller(*, quiet: bool) -> Callable[[str], None]:
     return (lambda _line: None) if quiet else (lambda line: click.echo(line, err=True))
 
 

@@ -171,7 +171,12 @@ def _walk(
             else:
                 yield Step(Kind.SKIPPED, row, None)
                 row += 1
-        elif row < rows and column < columns and equal[row][column] and cost[row + 1][column + 1] == left:
+        elif (
+            row < rows
+            and column < columns
+            and equal[row][column]
+            and cost[row + 1][column + 1] == left
+        ):
             yield Step(Kind.SAME, row, column)
             row, column = row + 1, column + 1
         elif column < columns and is_progress(printed[column]) and cost[row][column + 1] == left:

@@ -12,15 +12,16 @@ import json
 import tempfile
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bookpress.cache import Store, digest, write_whole
-from bookpress.listings import runner, sandbox, snapshots, toolbox
+from bookpress.listings import runner, sandbox, snapshots, toolbox, validate, worktree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import PurePosixPath
 
     from bookpress.listings.runner import Outcome
     from bookpress.listings.sandbox import Sandbox
@@ -28,7 +29,17 @@ if TYPE_CHECKING:
     from bookpress.listings.toolbox import Toolbox
 
 CACHE = "build/.cache"
-_OWN = ("blocks", "patches", "runner", "sandbox", "shell", "snapshots", "toolbox")
+_OWN = (
+    "blocks",
+    "patches",
+    "runner",
+    "sandbox",
+    "shell",
+    "snapshots",
+    "toolbox",
+    "validate",
+    "worktree",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +54,6 @@ class Played:
     outcome: Outcome
     tree: Path | None
     seconds: float
-
-
-Told = "Callable[[str], None]"
 
 
 def silent(_line: str) -> None:
@@ -76,9 +84,7 @@ def stage(scripts: Scripts, *, cold: bool = False) -> Iterator[Stage]:
 class Stage:
     """A sandbox, and the runs that are known."""
 
-    def __init__(
-        self, scripts: Scripts, box: Sandbox, tools: Toolbox, store: Store
-    ) -> None:
+    def __init__(self, scripts: Scripts, box: Sandbox, tools: Toolbox, store: Store) -> None:
         self.tools = tools
         self._scripts = scripts
         self._box = box
@@ -93,7 +99,7 @@ class Stage:
         before: Path | None = None
         key = self._setting()
         for script in self._scripts.to_run(slugs):
-            key = digest(key.encode(), script.identity(), _tree_digest(script.files)).encode().decode()
+            key = digest(key.encode(), script.identity(), _tree_digest(script.files))
             played = self._known(script, key) or self._run(script, key, before)
             told(_line(played))
             yield played
@@ -103,7 +109,12 @@ class Stage:
 
     def _setting(self) -> str:
         asked = self._scripts.book.executables
-        words = [str(self._box.folder), asked.author, asked.email, sorted(asked.environment.items())]
+        words = [
+            str(self._box.folder),
+            asked.author,
+            asked.email,
+            sorted(asked.environment.items()),
+        ]
         own = Path(__file__).parent
         code = [(own / f"{name}.py").read_bytes() for name in _OWN]
         return digest(json.dumps(words).encode(), self.tools.identity, *code)
@@ -125,13 +136,22 @@ class Stage:
         if before:
             snapshots.restore(before, self._box.folder)
         self._box.lend(script.files)
+        held = worktree.digests(self._box.work)
         outcome = runner.run(self._box, script.blocks, script.date)
         tree = None
         if not outcome.failure:
+            outcome = replace(outcome, invalid=_invalid(self._box.work, held))
             run, tree = self._paths(key)
             snapshots.save(self._box.folder, tree)
             write_whole(run, outcome.encode())
         return Played(script, outcome, tree, time.monotonic() - started)
+
+
+def _invalid(work: Path, before: Mapping[PurePosixPath, bytes]) -> tuple[tuple[str, str, str], ...]:
+    """What validators say of the files that are new or have changed."""
+    now = worktree.digests(work)
+    changed = [path for path, content in now.items() if before.get(path) != content]
+    return tuple((str(c.path), c.code, c.message) for c in validate.validate(work, changed))
 
 
 def _tree_digest(folder: Path) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bookpress import allowances
 from bookpress.cache import write_whole
 from bookpress.findings import Finding
 from bookpress.listings import compare, source
@@ -50,7 +51,7 @@ def record(
     findings = [finding for script in chosen for finding in script.findings]
     changed: dict[PurePosixPath, int] = {}
     if not scripts.to_run(slugs):
-        return Recording(changed, tuple(findings))
+        return Recording(changed, allowances.settle(scripts.book, findings, frozenset()))
     with stage(scripts, cold=cold) as stage_:
         for played in stage_.play(slugs, progress):
             if played.outcome.failure:
@@ -60,7 +61,7 @@ def record(
                 findings += [*problems, *(f for f in judge(played) if f.code != "X020")]
                 if count:
                     changed[played.script.chapter.path] = count
-    return Recording(changed, tuple(findings))
+    return Recording(changed, allowances.settle(scripts.book, findings, frozenset()))
 
 
 def _write(root: Path, played: Played) -> tuple[int, tuple[Finding, ...]]:
@@ -115,7 +116,10 @@ def _unwritable(new: Sequence[str], fence: str) -> tuple[str, str] | None:
     mark = fence[: len(fence) - len(fence.lstrip(fence[0]))]
     for index, line in enumerate(new):
         if line.startswith("$ "):
-            return f"the output holds a line that looks like a command: {line}", "cut it with `[...]`"
+            return (
+                f"the output holds a line that looks like a command: {line}",
+                "cut it with `[...]`",
+            )
         if index == 0 and (line == ">" or line.startswith("> ")):
             message = f"the output begins with what looks like a continued command: {line}"
             return message, "cut it with `[...]`"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NoReturn
 
@@ -44,17 +44,20 @@ class Outcome:
     outputs: what each command of a session printed, by the index of the block.
     looked:  the text of the file that an excerpt is from, by the index of the block.
     wrote:   the blocks that wrote or changed a file, by its path below the sandbox; last one wins.
+    invalid: what validators say of the files it wrote: path, code of the rule, message.
     failure: None when the chapter ran to its end.
     """
 
     outputs: dict[int, list[str]]
     looked: dict[int, str]
     wrote: dict[str, int]
+    invalid: tuple[tuple[str, str, str], ...] = ()
     failure: Failure | None = None
 
     def encode(self) -> bytes:
         """Write a whole run as JSON."""
-        kept = {"outputs": self.outputs, "looked": self.looked, "wrote": self.wrote}
+        names = ("outputs", "looked", "wrote", "invalid")
+        kept = {name: getattr(self, name) for name in names}
         return json.dumps(kept, ensure_ascii=False, sort_keys=True).encode()
 
 
@@ -65,6 +68,7 @@ def decode(data: bytes) -> Outcome:
         outputs={int(index): list(texts) for index, texts in kept["outputs"].items()},
         looked={int(index): text for index, text in kept["looked"].items()},
         wrote=dict(kept["wrote"]),
+        invalid=tuple((path, code, message) for path, code, message in kept["invalid"]),
     )
 
 
@@ -88,7 +92,7 @@ def run(sandbox: Sandbox, blocks: Iterable[Block], date: str) -> Outcome:
             for index, block in enumerate(blocks):
                 run_.block(index, block)
         except _StoppedError as stopped:
-            return Outcome(outcome.outputs, outcome.looked, outcome.wrote, stopped.failure)
+            return replace(outcome, failure=stopped.failure)
     return outcome
 
 
@@ -173,7 +177,9 @@ class _Run:
                     command.index,
                     "X021",
                     message + _quoted(output),
-                    hint if last else "only the last command of a session may exit with another code",
+                    hint
+                    if last
+                    else "only the last command of a session may exit with another code",
                 )
         if not block.shell:
             shell.close()
@@ -210,9 +216,7 @@ class _Run:
         if not folder.is_dir():
             message = f"the folder {block.place.directory} does not exist here"
             self._stop(-1, "X021", message, 'make it in a session with dir="."')
-        shell = self._stack.enter_context(
-            Shell(folder, self._sandbox.environment() | variables)
-        )
+        shell = self._stack.enter_context(Shell(folder, self._sandbox.environment() | variables))
         if block.shell:
             self._named[block.shell] = shell
         return shell

@@ -1,4 +1,4 @@
-"""A folder -> a home of its own for chapters: files, environment and nothing else of the machine."""
+"""A book -> a folder its chapters run in: files, an environment, nothing else of the machine."""
 
 from __future__ import annotations
 

@@ -21,15 +21,16 @@ if TYPE_CHECKING:
     from bookpress.model import Executables
 
 # What a plain Unix system and git bring. No Python: chapters get those that book.yml names.
-SYSTEM = """
-bash sh env git [ basename cat chmod cksum comm cp csplit cut date dd df dirname du echo expand expr
-false fmt fold head hostname id install join kill less link ln ls md5sum mkdir mkfifo mktemp mv nl
-nohup nproc numfmt od paste pathchk pr printenv printf ps pwd readlink realpath rm rmdir seq
-sha1sum sha256sum sha512sum shuf sleep sort split stat stdbuf stty sum sync tac tail tee test
-timeout touch tr true truncate tsort tty uname unexpand uniq unlink uptime users wc which who whoami
-xargs yes find grep egrep fgrep sed awk gawk mawk diff cmp diff3 sdiff patch tar gzip gunzip zcat
-bzip2 xz unzip zip file make openssl
-""".split()
+SYSTEM = (
+    "bash sh env git [ basename cat chmod cksum comm cp csplit cut date dd df dirname du echo "
+    "expand expr false fmt fold head hostname id install join kill less link ln ls md5sum "
+    "mkdir mkfifo mktemp mv nl nohup nproc numfmt od paste pathchk pr printenv printf ps pwd "
+    "readlink realpath rm rmdir seq sha1sum sha256sum sha512sum shuf sleep sort split stat "
+    "stdbuf stty sum sync tac tail tee test timeout touch tr true truncate tsort tty uname "
+    "unexpand uniq unlink uptime users wc which who whoami xargs yes find grep egrep fgrep "
+    "sed awk gawk mawk diff cmp diff3 sdiff patch tar gzip gunzip zcat bzip2 xz unzip zip "
+    "file make openssl "
+).split()
 NEEDED = ("bash", "git", "cat", "grep", "sed", "sort")
 _LIST_SCRIPTS = """
 import importlib.metadata as m, json, os, sys

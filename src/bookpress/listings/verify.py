@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bookpress import allowances
 from bookpress.findings import Finding, Position
-from bookpress.listings import compare, source
+from bookpress.listings import check, compare, score, source
 from bookpress.listings.blocks import Excerpt, Session
 from bookpress.listings.play import silent, stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from bookpress.listings.blocks import Command
@@ -35,16 +36,37 @@ def verify(
     """
     scripts = source.load(root)
     chosen = scripts.chosen(slugs)
-    findings = [finding for script in chosen for finding in script.findings]
-    if not scripts.to_run(slugs):
-        return tuple(findings)
+    findings = list(_about(check.complaints(scripts), chosen, everything=not slugs))
     played: list[Played] = []
-    with stage(scripts, cold=cold) as stage_:
-        for run in stage_.play(slugs, progress):
-            played.append(run)
-            if run.script in chosen or run.outcome.failure:
-                findings += judge(run)
-    return (*findings, *_not_reached(scripts, slugs, played))
+    if scripts.to_run(slugs):
+        with stage(scripts, cold=cold) as stage_:
+            for run in stage_.play(slugs, progress):
+                played.append(run)
+                if run.script in chosen or run.outcome.failure:
+                    findings += judge(run)
+        findings += _not_reached(scripts, slugs, played)
+        _keep_score(scripts, chosen, findings, stage_.tools.versions)
+    families = frozenset("" if slugs else "X")
+    return allowances.settle(scripts.book, findings, families)
+
+
+def _about(
+    findings: Iterable[Finding], chosen: Sequence[Script], *, everything: bool
+) -> Iterator[Finding]:
+    """Findings in the chapters that were asked for; those about the book only with all of them."""
+    paths = {script.chapter.path for script in chosen}
+    yield from (finding for finding in findings if everything or finding.where.path in paths)
+
+
+def _keep_score(
+    scripts: Scripts,
+    chosen: Sequence[Script],
+    findings: Sequence[Finding],
+    versions: Mapping[str, str],
+) -> None:
+    wrong = {finding.where.path for finding in findings}
+    paths = {script.chapter.path for script in chosen}
+    score.write(scripts, verified=paths - wrong, failed=paths & wrong, versions=versions)
 
 
 def judge(played: Played) -> Iterator[Finding]:
@@ -54,12 +76,17 @@ def judge(played: Played) -> Iterator[Finding]:
     for index, block in enumerate(blocks):
         match block:
             case Session():
-                for command, output in zip(block.commands, outcome.outputs.get(index, ()), strict=False):
+                for command, output in zip(
+                    block.commands, outcome.outputs.get(index, ()), strict=False
+                ):
                     failed = outcome.failure and outcome.failure.block == index
                     if not failed and _compared(block):
                         yield from _difference(block, command, output)
             case Excerpt() if index in outcome.looked:
                 yield from _excerpt(block, outcome.looked[index])
+    for path, code, message in outcome.invalid:
+        at = blocks[outcome.wrote[path]].place.where if path in outcome.wrote else None
+        yield Finding(at or Position(played.script.chapter.path), code, f"{path}: {message}")
     if failure := outcome.failure:
         place = blocks[failure.block].place
         where = place.where if failure.line < 0 else place.line(failure.line)
