@@ -39,13 +39,14 @@ NAMED = {
     "pypandoc": "pandoc",
     "pygments": "highlight",
     "jinja2": "templates",
-    "weasyprint": "formats.typeset",
-    "pikepdf": "formats.bind",
+    "weasyprint": "formats.layout",
+    "pikepdf": "formats.binder",
     "ebooklib": "formats.package",
     "rich": "progress",
     "watchfiles": "watch",
 }
-CACHE_USERS = {"build"}
+# Which passes typesetting needs is known only while it runs: it looks into the store itself.
+CACHE_USERS = {"build", "formats.typeset", "formats.bind", "formats.binder"}
 FILE_LIMIT, FUNCTION_LIMIT, FUNCTION_MEDIAN = 400, 50, 12
 
 

@@ -1,0 +1,248 @@
+"""One sheet and its style -> its pages, set by WeasyPrint in a worker of `typeset`."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import logging
+import mimetypes
+import os
+import warnings
+from dataclasses import replace
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import unquote, urlsplit
+
+from bookpress.findings import Finding
+from bookpress.formats.measure import Inspector, Places, complaint, families
+from bookpress.formats.rhythm import keep_rhythm
+from bookpress.formats.sheets import BASE, Face, Pages, address
+from bookpress.formats.tagging import Structure, enclose, forget_links, record_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bookpress.findings import Position
+    from bookpress.formats.sheets import Job
+
+# Before WeasyPrint is loaded: it reads the configuration then. No folder of it holds a font.
+os.environ["FONTCONFIG_FILE"] = str(resources.files("bookpress") / "data" / "fonts.conf")
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # "No fonts configured", which is what we want
+    import weasyprint
+    from weasyprint.layout import block
+    from weasyprint.pdf import fonts as weasyprint_fonts
+    from weasyprint.pdf import tags
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import (
+        URLFetcher,
+        URLFetcherResponse,
+    )
+
+Document: TypeAlias = Any  # WeasyPrint has no types worth the name
+Element: TypeAlias = Any
+__all__ = ["FontConfiguration", "lay_out", "weasyprint"]  # tests lay out by themselves
+
+TAGGED, UNTAGGED = "pdf/a-3a", "pdf/a-3b"
+_BOXES = [f"{edge}-{part}" for edge in ("top", "bottom") for part in ("left", "center", "right")]
+_BOXES += [f"{edge}-{part}" for edge in ("left", "right") for part in ("top", "middle", "bottom")]
+_BOXES += [f"{edge}-{side}-corner" for edge in ("top", "bottom") for side in ("left", "right")]
+# Running heads and folios are set apart and laid over the pages by the binder.
+NO_MARGIN_BOXES = "@page{" + "".join(f"@{box}{{content:none!important}}" for box in _BOXES) + "}"
+STAMPS = ".stamp{break-before:page;string-set:folio attr(data-folio),head attr(data-head)}"
+
+keep_rhythm(block)
+_sources = record_sources(tags)
+_log: list[str] = []
+
+
+class _Listener(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        _log.append(record.getMessage())
+
+
+weasyprint.LOGGER.handlers[:] = [_Listener()]
+weasyprint.LOGGER.propagate = False
+
+
+class _Shelf(URLFetcher):  # type: ignore[misc]
+    """Serves what a sheet and its style bring along, and nothing else."""
+
+    def __init__(self, files: Mapping[str, bytes | Path]) -> None:
+        super().__init__()
+        self.files = files
+
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:  # noqa: ARG002
+        name = unquote(urlsplit(url).path.lstrip("/"))
+        if not url.startswith(BASE) or name not in self.files:
+            raise ValueError("it is not among the book's files")
+        held = self.files[name]
+        data = held.read_bytes() if isinstance(held, Path) else held
+        return URLFetcherResponse(url, data, {"Content-Type": mimetypes.guess_type(name)[0] or ""})
+
+
+class _Dress:
+    """A style sheet, parsed, with its fonts loaded; kept for the next sheet of the style."""
+
+    def __init__(self, css: str, files: Mapping[str, Path]) -> None:
+        _log.clear()
+        self.fonts = FontConfiguration()
+        self.profiles: dict[str, Any] = {}
+        self.css = weasyprint.CSS(
+            string=css,
+            base_url=BASE,
+            url_fetcher=_Shelf(files),
+            font_config=self.fonts,
+            color_profiles=self.profiles,
+        )
+        self.families = families(css)
+        self.digests = {hashlib.sha256(path.read_bytes()).hexdigest() for path in files.values()}
+        self.log = tuple(_log)
+
+    def findings(self, where: Position) -> tuple[Finding, ...]:
+        """What WeasyPrint says about the style sheet itself."""
+        return tuple(
+            Finding(where, "T004" if line.startswith("Font-face") else "T003", line)
+            for line in self.log
+        )
+
+
+_dresses: dict[str, _Dress] = {}
+
+
+def _dress(job: Job) -> _Dress:
+    extra = STAMPS if job.stamps else NO_MARGIN_BOXES
+    css = job.css + extra
+    name = hashlib.sha256(f"{css}{sorted(job.files.items())}".encode()).hexdigest()
+    if name not in _dresses:
+        _dresses[name] = _Dress(css, job.files)
+    return _dresses[name]
+
+
+def lay_out(job: Job) -> Pages:
+    """Set one sheet.
+
+    Returns the pages; without a PDF when the job is a draft.
+    Source  weasyprint.HTML.render, Document.write_pdf; its log is read, not shown.
+    """
+    gc.disable()  # a quarter faster; the worker is replaced before it grows
+    dress = _dress(job)
+    _log.clear()
+    _sources.clear()
+    html = weasyprint.HTML(
+        string=job.html,
+        base_url=BASE + f"{job.slug}.html",
+        url_fetcher=_Shelf({**job.files, **job.assets}),
+    )
+    variant = TAGGED if job.tagged else UNTAGGED
+    document = html.render(
+        stylesheets=[dress.css],
+        font_config=dress.fonts,
+        color_profiles=dress.profiles,
+        pdf_variant=variant,
+    )
+    faces: dict[str, Face] = {}
+    pdf = b""
+    if job.paint:
+        boxes = [page._page_box for page in document.pages]  # noqa: SLF001
+        if job.stamps:
+            _drop_empty_margins(boxes)
+        painter = _Painter(job, dress.digests)
+        pdf = document.write_pdf(pdf_variant=variant, finisher=painter.finish)
+        faces = painter.faces
+    facts = _facts(job, dress, document, html.etree_element)
+    return replace(facts, faces=faces, pdf=pdf)
+
+
+def _facts(job: Job, dress: _Dress, document: Document, root: Element) -> Pages:
+    boxes = [page._page_box for page in document.pages]  # noqa: SLF001
+    places = Places(root, job.where)
+    anchors: dict[str, int] = {}
+    for number, page in enumerate(document.pages):
+        for name in page.anchors:
+            anchors.setdefault(name, number)  # an element on several pages: its first fragment
+    findings = [f for line in dict.fromkeys(_log) if (f := complaint(line, places))]
+    findings += Inspector(places, dress.families).look(boxes)
+    findings += dress.findings(job.style_where)
+    return Pages(
+        count=len(boxes),
+        blanks=tuple(i for i, box in enumerate(boxes) if box.page_type.blank),
+        anchors=anchors,
+        cited=_cited(job.slug, root, places),
+        outline=tuple(_entry(e) for e in document.make_bookmark_tree(0.75, transform_pages=True)),
+        findings=tuple(dict.fromkeys(findings)),
+    )
+
+
+class _Painter:
+    """WeasyPrint's finisher for one job, and what it learns about the fonts."""
+
+    def __init__(self, job: Job, digests: set[str]) -> None:
+        self.job, self.digests = job, digests
+        self.faces: dict[str, Face] = {}
+
+    def finish(self, document: Document, pdf: Document) -> None:
+        enclose(pdf)
+        if self.job.tagged:
+            Structure(pdf, self.job.slug, _sources).mend()
+        else:
+            forget_links(pdf)
+        for font in document.fonts.values():
+            known = self.faces.get(font.hash, Face("", {}, {}))
+            self.faces[font.hash] = Face(
+                known.file or getattr(font, "digest", ""),
+                {**known.text, **font.to_unicode},
+                {**known.widths, **font.widths},
+            )
+
+
+def _leave_subset_to_binder(font: Element, *rest: object) -> None:
+    """Replace Font.clean: the binder makes one subset for the whole book.
+
+    Not for fonts with missing glyphs, whose encoding is their own, nor for other than plain
+    outlines; they stay as WeasyPrint makes them.
+    """
+    digest = hashlib.sha256(font.file_content).hexdigest()
+    plain = not (font.missing or font.bitmap or font.png or font.svg or font.colr)
+    known = any(digest in dress.digests for dress in _dresses.values())
+    if plain and known and "fvar" not in font.tables:
+        font.digest = digest
+        font.file_content = font.file_content[:4]  # its type is read from these
+    else:
+        _clean(font, *rest)
+
+
+_clean = weasyprint_fonts.Font.clean
+weasyprint_fonts.Font.clean = _leave_subset_to_binder
+
+
+def _drop_empty_margins(boxes: list[Element]) -> None:
+    """Keep margin boxes with text only: an empty one would still paint its border."""
+    for page in boxes:
+        page.children = [
+            box
+            for box in page.children
+            if not hasattr(box, "at_keyword") or any(_has_text(child) for child in box.children)
+        ]
+
+
+def _has_text(box: Element) -> bool:
+    return bool(getattr(box, "text", "").strip()) or any(
+        _has_text(child) for child in getattr(box, "children", ())
+    )
+
+
+def _cited(slug: str, root: Element, places: Places) -> dict[str, Position]:
+    cited: dict[str, Position] = {}
+    for element in root.iter():
+        for name in ("href", "data-page"):
+            target = address(slug, element.get(name) or "") if element.tag != "link" else ""
+            if target and target not in cited:
+                cited[target] = places.of(element)
+    return cited
+
+
+def _entry(item: Element) -> tuple[str, int, float, float, tuple[Any, ...]]:
+    title, (page, x, y), below, _ = item
+    return title, page, x, y, tuple(_entry(child) for child in below)

@@ -1,0 +1,370 @@
+"""Sheets and styles -> pages, laid out again until the page numbers printed in them are true.
+
+A page number is an element with data-page="SLUG.html#id"; its text is filled in from the page map.
+Every run goes through the same states, from no page numbers at all: there can be two sets of
+numbers that both fit, and starting from yesterday's could end in the other one. The store only
+saves setting a sheet that was set before.
+"""
+
+from __future__ import annotations
+
+import importlib
+import multiprocessing
+import os
+import re
+import signal
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import cache
+from hashlib import sha256
+from html import escape
+from importlib import metadata, resources
+from typing import TYPE_CHECKING
+
+from bookpress.cache import digest, write_whole
+from bookpress.errors import BookpressError
+from bookpress.findings import Finding
+from bookpress.formats.sheets import (
+    Job,
+    Pages,
+    Section,
+    Sheet,
+    Stamps,
+    Style,
+    Typeset,
+    Variant,
+    address,
+)
+from bookpress.model import Matter
+from bookpress.pagination import Extent, PageMap, roman
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from multiprocessing.pool import Pool
+    from pathlib import Path
+
+    from bookpress.cache import Store
+
+__all__ = ["Sheet", "Style", "Typeset", "Variant", "typeset"]
+
+MOST_PASSES = 12
+WIDENING_PASS = 4
+STAMPS_A_BLOCK = 100
+SHEETS_A_WORKER = 4
+FIGURE_SPACE = "\u2007"  # as wide as a digit
+_PAGE_NUMBER = re.compile(r"(<(?:a|span)\b[^>]*?\bdata-page=\"([^\"]+)\"[^>]*>)[^<]*")
+_REPEATED = re.compile(
+    rf"(>({FIGURE_SPACE}*[0-9ivxlc]+)</a>)(?:, <a [^>]*?\bdata-page=\"[^>]*>\2</a>)+"
+)
+_ENGINE = ("layout.py", "measure.py", "rhythm.py", "sheets.py", "tagging.py")
+
+Key = tuple[Variant, str]
+
+
+def quiet(_slug: str) -> None:
+    """Report progress to nobody."""
+
+
+def typeset(
+    sheets: Sequence[Sheet],
+    styles: Mapping[Variant, Style],
+    store: Store,
+    *,
+    workers: int = 0,
+    progress: Callable[[str], None] = quiet,
+) -> dict[Variant, Typeset]:
+    """Set the book in every variant asked for.
+
+    sheets:   in page order; front matter first.
+    styles:   the first variant settles the page numbers; the others must break pages alike.
+    workers:  processes; 0 for as many as there are processors.
+    progress: called with the slug of each sheet that a worker has set; not for cached ones.
+    Raises    BookpressError when page numbers do not settle or two variants differ in pages.
+    """
+    with ExitStack() as stack:
+        shop = _Workshop(store, workers or os.cpu_count() or 1, progress, stack)
+        wardrobe = {variant: _Dressed(variant, style, store) for variant, style in styles.items()}
+        leader = next(iter(wardrobe.values()))
+        filled, settled = _settle(sheets, leader, shop)
+        rest = {
+            (variant, sheet.slug): dressed.job(sheet, filled[sheet.slug])
+            for variant, dressed in wardrobe.items()
+            if dressed is not leader
+            for sheet in sheets
+        }
+        pages = page_map(sheets, settled)
+        stamps = {
+            (variant, f"stamps-{number}"): dressed.stamps(names)
+            for variant, dressed in wardrobe.items()
+            for number, names in enumerate(_stamps(sheets, pages))
+        }
+        made = shop.set(rest | stamps)
+    made |= {(leader.variant, slug): section for slug, section in settled.items()}
+    return {
+        variant: _gather(sheets, dressed, made, shop.digests, pages)
+        for variant, dressed in wardrobe.items()
+    }
+
+
+def page_map(sheets: Sequence[Sheet], set_pages: Mapping[str, Pages]) -> PageMap:
+    """Say where everything lands when the sheets are bound, each opening on a recto."""
+    folios: list[str] = []
+    anchors: dict[tuple[str, str], int] = {}
+    extents = []
+    counted = {True: 0, False: 0}
+    for sheet in sheets:
+        pages, front = set_pages[sheet.slug], sheet.matter is Matter.FRONT
+        first, extent = len(folios) + 1, pages.count + pages.count % 2
+        numbers = range(counted[front] + 1, counted[front] + extent + 1)
+        folios += [roman(number) if front else str(number) for number in numbers]
+        counted[front] += extent
+        anchors |= {(sheet.slug, name): first + page for name, page in pages.anchors.items()}
+        extents.append(Extent(sheet.slug, first, extent))
+    return PageMap(tuple(folios), anchors, tuple(extents))
+
+
+def addresses(pages: PageMap) -> dict[str, int]:
+    """Map each address ("SLUG.html#id", "SLUG.html") to its page, counted from 1."""
+    found = {f"{slug}.html#{anchor}": page for (slug, anchor), page in pages.anchors.items()}
+    return {f"{extent.slug}.html": extent.first for extent in pages.extents} | found
+
+
+def fill(sheet: Sheet, folios: Mapping[str, str], widths: dict[str, int]) -> str:
+    """Put the folio of its target into every data-page element; what is unknown reads 0.
+
+    widths: address -> the most characters it ever had; a number never gets narrower than that.
+    """
+
+    def number(match: re.Match[str]) -> str:
+        target = address(sheet.slug, match[2])
+        text = folios.get(target, "0")
+        widths[target] = max(widths.get(target, 0), len(text))
+        return match[1] + text.rjust(widths[target], FIGURE_SPACE)
+
+    # An index entry names a page once.
+    return _REPEATED.sub(r"\1", _PAGE_NUMBER.sub(number, sheet.html))
+
+
+def _settle(
+    sheets: Sequence[Sheet], dressed: _Dressed, shop: _Workshop
+) -> tuple[dict[str, str], dict[str, Pages]]:
+    """Set the sheets until no page number in them changes; return their HTML and their pages.
+
+    It can go back and forth: with "9" a paragraph moves its target to page 10, with "10" back to
+    page 9. From WIDENING_PASS on a number keeps the width it once had; with tabular figures the
+    layout then depends on digit counts only, which only grow.
+    """
+    folios: dict[str, str] = {}
+    before = folios
+    painted: dict[str, str] = {}
+    settled: dict[str, Pages] = {}
+    widths: dict[str, dict[str, int]] = {sheet.slug: {} for sheet in sheets}
+    for turn in range(1, MOST_PASSES + 1):
+        jobs = {}
+        for sheet in sheets:
+            html = fill(sheet, folios, widths[sheet.slug] if turn >= WIDENING_PASS else {})
+            draft = turn == 1 and bool(_PAGE_NUMBER.search(html))
+            if painted.get(sheet.slug) != html:
+                jobs[dressed.variant, sheet.slug] = dressed.job(sheet, html, paint=not draft)
+            if not draft:
+                painted[sheet.slug] = html
+        if not jobs:
+            return painted, settled
+        settled |= {slug: pages for (_, slug), pages in shop.set(jobs).items()}
+        before, pages = folios, page_map(sheets, settled)
+        folios = {name: pages.folio(page) for name, page in addresses(pages).items()}
+    raise _unsettled(sheets, before, folios)
+
+
+def _unsettled(
+    sheets: Sequence[Sheet], before: Mapping[str, str], after: Mapping[str, str]
+) -> BookpressError:
+    moving = {name for name, folio in after.items() if before.get(name) != folio}
+    cited = [
+        f"{target} (page {before.get(target, '0')}, then {after[target]}; cited in {sheet.slug})"
+        for sheet in sheets
+        for target in dict.fromkeys(
+            address(sheet.slug, match[2]) for match in _PAGE_NUMBER.finditer(sheet.html)
+        )
+        if target in moving
+    ]
+    return BookpressError(
+        f"page numbers do not settle in {MOST_PASSES} passes: {'; '.join(cited[:5])}",
+        hint="reword a paragraph that cites one of these pages",
+    )
+
+
+def _stamps(sheets: Sequence[Sheet], pages: PageMap) -> Iterator[tuple[str | tuple[str, str], ...]]:
+    """What is stamped on pages, in blocks: an edit that adds pages adds no block as a rule."""
+    front = sum(folio.isalpha() for folio in pages.folios)
+    for count, name in ((front, roman), (pages.total - front, str)):
+        for first in range(1, count + 1, STAMPS_A_BLOCK):
+            yield tuple(name(number) for number in range(first, first + STAMPS_A_BLOCK))
+    heads = dict.fromkeys(sheet.running_head for sheet in sheets if sheet.running_head)
+    if heads:
+        yield tuple(
+            (side, text)
+            for verso, recto in heads
+            for side, text in (("recto", recto), ("verso", verso))
+        )
+
+
+class _Dressed:
+    """One variant of the book: its style, shelved where workers find it."""
+
+    def __init__(self, variant: Variant, style: Style, store: Store) -> None:
+        self.variant, self.style = variant, style
+        self.fonts = {sha256(data).hexdigest(): data for data in style.files.values()}
+        self.files = {name: _shelve(data, store) for name, data in style.files.items()}
+
+    def job(self, sheet: Sheet, html: str, *, paint: bool = True) -> Job:
+        """Ask for a sheet."""
+        return Job(
+            slug=sheet.slug,
+            html=html,
+            css=self.style.css,
+            files=self.files,
+            assets=sheet.assets,
+            where=sheet.where,
+            style_where=self.style.where,
+            tagged=self.variant is Variant.SCREEN,
+            paint=paint,
+        )
+
+    def stamps(self, names: Sequence[str | tuple[str, str]]) -> Job:
+        """Ask for a block of running heads or folios; the first page of it is a recto."""
+        body = "".join(
+            f'<div class="stamp {"verso" if number % 2 else "recto"}"'
+            f' data-folio="{escape(name if isinstance(name, str) else "")}"'
+            f' data-head="{escape("" if isinstance(name, str) else name[1])}"></div>'
+            for number, name in enumerate(names)
+        )
+        html = f'<!DOCTYPE html><html lang="en"><title>Stamps</title><body>{body}</body></html>'
+        sheet = Sheet("stamps", Matter.BODY, html, self.style.where)
+        return replace(self.job(sheet, html), tagged=False, stamps=True)
+
+
+def _shelve(data: bytes, store: Store) -> Path:
+    store.recall("file", data, make=lambda: data)
+    return store.path("file", data)
+
+
+class _Workshop:
+    """Sets sheets in worker processes, started when the first sheet is not in the store."""
+
+    def __init__(
+        self, store: Store, workers: int, progress: Callable[[str], None], stack: ExitStack
+    ) -> None:
+        self.store, self.workers, self.progress, self.stack = store, workers, progress, stack
+        self.pool: Pool | None = None
+        self.digests: dict[Key, str] = {}
+
+    def set(self, jobs: Mapping[Key, Job]) -> dict[Key, Pages]:
+        """Set what is asked for; from the store where it was set before."""
+        inputs = {key: (*_engine(), *job.inputs()) for key, job in jobs.items()}
+
+        def make(unknown: tuple[Key, ...]) -> dict[Key, bytes]:
+            largest_first = sorted(unknown, key=lambda key: -len(jobs[key].html))
+            orders = [(key, jobs[key], paths[key]) for key in largest_first]
+            made = {}
+            for key, data in self._pool().imap_unordered(_work, orders):
+                made[key] = data
+                self.progress(jobs[key].slug)
+            return made
+
+        paths = {key: self.store.path("sheet", *data) for key, data in inputs.items()}
+        self.digests |= {key: path.name for key, path in paths.items()}
+        known = self.store.recall_all("sheet", inputs, make)
+        return {key: Pages.from_bytes(data) for key, data in known.items()}
+
+    def _pool(self) -> Pool:
+        if self.pool is None:
+            context = multiprocessing.get_context("forkserver")
+            context.set_forkserver_preload(["bookpress.formats.layout"])
+            self.pool = self.stack.enter_context(
+                context.Pool(self.workers, _ignore_interrupts, maxtasksperchild=SHEETS_A_WORKER)
+            )
+        return self.pool
+
+
+def _ignore_interrupts() -> None:
+    """Ctrl-C reaches all processes of a terminal; the press ends its workers itself."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _work(order: tuple[Key, Job, Path]) -> tuple[Key, bytes]:
+    """Set one sheet and keep it, so that an interrupted run loses nothing that was done."""
+    key, job, path = order
+    layout = importlib.import_module("bookpress.formats.layout")  # WeasyPrint, in workers only
+    try:
+        data: bytes = layout.lay_out(job).to_bytes()
+    except Exception as problem:
+        problem.add_note(f"while setting the sheet {job.slug} ({job.where})")
+        raise
+    write_whole(path, data)
+    return key, data
+
+
+@cache
+def _engine() -> tuple[bytes, ...]:
+    """What sets the pages: another release of it, or of WeasyPrint, sets them anew."""
+    package = resources.files("bookpress.formats")
+    versions = (metadata.version("weasyprint"), metadata.version("pydyf"))
+    return (*(v.encode() for v in versions), *((package / name).read_bytes() for name in _ENGINE))
+
+
+def _gather(
+    sheets: Sequence[Sheet],
+    dressed: _Dressed,
+    made: Mapping[Key, Pages],
+    digests: Mapping[Key, str],
+    pages: PageMap,
+) -> Typeset:
+    variant = dressed.variant
+    sections = tuple(Section(sheet, made[variant, sheet.slug]) for sheet in sheets)
+    if page_map(sheets, {s.sheet.slug: s.pages for s in sections}) != pages:
+        raise _different(variant, sections, pages)
+    stamps = tuple(
+        Stamps(made[variant, f"stamps-{number}"], {name: i for i, name in enumerate(names)})
+        for number, names in enumerate(_stamps(sheets, pages))
+    )
+    findings = [
+        f for p in (*(s.pages for s in sections), *(s.pages for s in stamps)) for f in p.findings
+    ]
+    findings += _dead_links(sections, pages)
+    return Typeset(
+        variant=variant,
+        sections=sections,
+        stamps=stamps,
+        fonts=dressed.fonts,
+        pages=pages,
+        findings=tuple(sorted(set(findings))),
+        key=digest(*(digests[key].encode() for key in sorted(digests) if key[0] is variant)),
+    )
+
+
+def _dead_links(sections: Sequence[Section], pages: PageMap) -> Iterator[Finding]:
+    known = addresses(pages)
+    for section in sections:
+        for target, where in section.pages.cited.items():
+            if target not in known:
+                message = f"{section.sheet.slug} links to {target}, which is not in this edition"
+                hint = "link to something printed, or have the target printed"
+                yield Finding(where, "L009", message, hint)
+
+
+def _different(variant: Variant, sections: Sequence[Section], pages: PageMap) -> BookpressError:
+    """Name the first sheet whose pages differ between two variants."""
+    for section in sections:
+        slug, own = section.sheet.slug, section.pages
+        first = next(extent.first for extent in pages.extents if extent.slug == slug)
+        moved = [
+            name for name, page in own.anchors.items() if pages.anchors[slug, name] != first + page
+        ]
+        if moved or own.count + own.count % 2 != pages.extent(slug):
+            place = f" from #{moved[0]} on" if moved else ""
+            return BookpressError(
+                f"{slug} breaks its pages otherwise in the {variant} edition{place}",
+                hint="the styles of two editions may differ in colours only",
+            )
+    raise AssertionError(variant)

@@ -1,0 +1,62 @@
+"""A finished PDF -> the text a reader sees on its pages, read by a library that did not make it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pypdfium2
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_FOLIO = re.compile(r"[0-9]+|[ivxlcdm]+")
+
+
+def page_texts(pdf: bytes) -> tuple[str, ...]:
+    """The text of every page, in the order in which it is painted."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        return tuple(_text(page) for page in document)
+
+
+def folios_printed(pdf: bytes, margin_pt: float) -> tuple[str, ...]:
+    """What is printed as folio on every page, "" where nothing is.
+
+    margin_pt: how high the head and foot margins are; a folio is the number alone that stands
+               in one of them, at the outer edge of a line or alone.
+    """
+    with pypdfium2.PdfDocument(pdf) as document:
+        return tuple(_folio(page, margin_pt) for page in document)
+
+
+def text_within(pdf: bytes, page: int, box: tuple[float, float, float, float]) -> str:
+    """The text inside a rectangle (left, bottom, right, top, in points) of a page, from 1."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        left, bottom, right, top = box
+        text: str = document[page - 1].get_textpage().get_text_bounded(left, bottom, right, top)
+        return text
+
+
+def _text(page: pypdfium2.PdfPage) -> str:
+    text: str = page.get_textpage().get_text_range()
+    return text
+
+
+def _folio(page: pypdfium2.PdfPage, margin_pt: float) -> str:
+    width, height = page.get_size()
+    text = page.get_textpage()
+    strips = (
+        text.get_text_bounded(0, height - margin_pt, width, height),
+        text.get_text_bounded(0, 0, width, margin_pt),
+    )
+    words = [word for strip in strips for word in _edges(strip)]
+    return next((word for word in words if _FOLIO.fullmatch(word)), "")
+
+
+def _edges(strip: str) -> Iterator[str]:
+    """The first and the last word of every line."""
+    for line in strip.splitlines():
+        words = line.split()
+        if words:
+            yield words[0]
+            yield words[-1]
