@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
-from bookpress.outline.fields import describe, shorten
+from bookpress.outline.fields import describe
+from bookpress.outline.yamltree import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""One value of book.yml -> the same value in the press's own units, or `Refused` with a hint."""
+"""One value of book.yml -> the same in the press's own units, or `RefusedError` with a hint."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from bookpress.outline.yamltree import Misread
+from bookpress.outline.yamltree import Misread, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,6 @@ INTERPRETER = re.compile(r"^[0-9]+\.[0-9]+(\.[0-9]+)?$")
 VARIABLE = re.compile(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
 ENVIRONMENT = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
 
-LONGEST_SHOWN = 40
 ISBN_DIGITS = 13
 POINTS: Final = {"in": 72.0, "mm": 72 / 25.4, "pt": 1.0}
 LEAST_SIDE_PT, MOST_SIDE_PT, MOST_BLEED_PT = 144.0, 2160.0, 36.0
@@ -38,7 +37,7 @@ WIDEST_TOLERANCE = 50
 class RefusedError(ValueError):
     """A value that is no such thing: what is wrong and what to type."""
 
-    def __init__(self, problem: str, hint: str = "") -> None:
+    def __init__(self, problem: str, hint: str) -> None:
         self.problem = problem
         self.hint = hint
         super().__init__(problem)
@@ -61,19 +60,15 @@ def describe(value: object) -> str:
             return "is a mapping"
 
 
-def shorten(value: str) -> str:
-    """Keep a message to one line: the first 40 characters of a value."""
-    line = " ".join(value.split())
-    return line if len(line) <= LONGEST_SHOWN else line[: LONGEST_SHOWN - 1] + "…"
-
-
 def expect(value: object, noun: str, example: str) -> str:
     """Let text pass, and refuse the rest naming what is expected; YAML's slips get quotes."""
     if isinstance(value, str):
         return value.strip()
     if isinstance(value, Misread | int):
         raw = value.raw if isinstance(value, Misread) else str(value)
-        raise RefusedError(f"{describe(value)}, not as text", f'write it in quotes: "{raw}"')
+        raise RefusedError(
+            f"{describe(value)}, not as text", f'write it in quotes: "{shorten(raw)}"'
+        )
     raise RefusedError(f"{describe(value)}, not {noun}", f"write for instance {example}")
 
 
@@ -117,7 +112,7 @@ def side(value: object) -> float:
     """Read the width or height of the trim; returns points."""
     points = length(value)
     if not LEAST_SIDE_PT <= points <= MOST_SIDE_PT:
-        problem = f"a trim of {value} is no book; 2in to 30in is possible"
+        problem = f"a trim of {shorten(str(value))} is no book; 2in to 30in is possible"
         raise RefusedError(problem, "check the unit")
     return points
 
@@ -126,7 +121,9 @@ def bleed(value: object) -> float:
     """Read how far pictures run beyond the trim; returns points."""
     points = length(value)
     if points > MOST_BLEED_PT:
-        raise RefusedError(f"a bleed of {value} is too wide; the most is 0.5in", "check the unit")
+        raise RefusedError(
+            f"a bleed of {shorten(str(value))} is too wide; the most is 0.5in", "check the unit"
+        )
     return points
 
 
@@ -162,6 +159,8 @@ def isbn(value: object) -> str:
     if not (digits.isascii() and digits.isdecimal() and len(digits) == ISBN_DIGITS):
         count = sum(character.isdigit() for character in digits)
         problem = f'the ISBN "{shorten(written)}" has {count} digits, not {ISBN_DIGITS}'
+        if count == ISBN_DIGITS:
+            problem = f'the ISBN "{shorten(written)}" has more than digits, hyphens and spaces'
         raise RefusedError(problem, barcode)
     if not digits.startswith(("978", "979")):
         raise RefusedError(f"the ISBN begins with {digits[:3]}, not with 978 or 979", barcode)
@@ -177,9 +176,9 @@ def isbn(value: object) -> str:
 def language(value: object) -> str:
     """Read a language tag, BCP 47 (RFC 5646), in its canonical case."""
     written = expect(value, "a language", "en-GB")
-    if LANGUAGE.match(written):
+    guess = _canonical(written).replace("-UK", "-GB")
+    if LANGUAGE.match(written) and not written.endswith("-UK"):
         return written
-    guess = _canonical(written)
     hint = f"write {guess}" if LANGUAGE.match(guess) else "write for instance en-GB, de or pt-BR"
     raise RefusedError(f'"{shorten(written)}" is not a language tag (BCP 47)', hint)
 
@@ -238,7 +237,7 @@ def folder(value: object) -> str:
 def variables(value: object) -> object:
     """Check the names of an author's own words; leave the words to the schema."""
     for name in value if isinstance(value, dict) else ():
-        if not VARIABLE.match(name):
+        if not VARIABLE.fullmatch(name):
             problem = f'"{shorten(name)}" is not a name for [name]{{.var}}'
             raise RefusedError(problem, "use lower-case letters, digits and hyphens")
     return value
@@ -247,7 +246,7 @@ def variables(value: object) -> object:
 def environment(value: object) -> object:
     """Check the names of environment variables; leave their values to the schema."""
     for name in value if isinstance(value, dict) else ():
-        if not ENVIRONMENT.match(str(name)):
+        if not ENVIRONMENT.fullmatch(str(name)):
             problem = f'"{shorten(name)}" is not a name for an environment variable'
             raise RefusedError(problem, "use letters, digits and underscores")
     return value

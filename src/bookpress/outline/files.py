@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bookpress.errors import BookpressError
 from bookpress.model import Status
-from bookpress.outline import fields, vocabulary, yamltree
+from bookpress.outline import vocabulary, yamltree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -54,7 +54,7 @@ def mistakes(root: Path, source: Source) -> Iterator[BookpressError]:
 
 def _shape(written: str) -> tuple[str, str] | None:
     """Refuse a path that is not below the book's folder on every system."""
-    shown = fields.shorten(written)
+    shown = yamltree.shorten(written)
     path = PurePosixPath(written)
     if "\\" in written:
         return f'the path "{shown}" has backslashes', "write forward slashes"
@@ -69,11 +69,11 @@ def _shape(written: str) -> tuple[str, str] | None:
 
 def _slug(path: PurePosixPath) -> tuple[str, str] | None:
     """Refuse a name that cannot be the chapter's address in every format."""
-    shown = fields.shorten(path.stem)
-    if not _SLUG.match(path.stem):
+    shown = yamltree.shorten(path.stem)
+    if not _SLUG.fullmatch(path.stem):
         hint = "rename the file: lower-case letters, digits and single hyphens, a letter first"
         return f'the name "{shown}" is not fit for an address', hint
-    if path.stem in _TAKEN or _PART.match(path.stem):
+    if path.stem in _TAKEN or _PART.fullmatch(path.stem):
         hint = f"rename the file, to about-{path.stem}.md for instance"
         return f'the name "{shown}" is taken by the press', hint
     return None

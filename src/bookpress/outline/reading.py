@@ -83,7 +83,7 @@ def _contradictions(source: Source) -> Iterator[BookpressError]:
         yield BookpressError("the book has no author", where=source.place(()), hint=hint)
     title = data.get("title")
     if isinstance(title, str) and title.strip() and not (data.get("slug") or _slug(title)):
-        problem = f'the title "{fields.shorten(title)}" makes no file name'
+        problem = f'the title "{yamltree.shorten(title)}" makes no file name'
         hint = "add `slug:` with a few lower-case letters"
         yield BookpressError(problem, where=source.place(("title",)), hint=hint)
     yield from _doubled_leaves(source)

@@ -6,7 +6,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from bookpress.model import Role, Status
-from bookpress.outline.fields import RefusedError, expect, shorten
+from bookpress.outline.fields import RefusedError, expect
+from bookpress.outline.yamltree import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -25,6 +25,7 @@ Location = tuple[str | int, ...]
 
 LARGEST_BYTES = 256 * 1024
 DEEPEST = 12
+LONGEST_SHOWN = 40
 _CORE = "tag:yaml.org,2002:"
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _KINDS = ("bool", "float", "int", "map", "merge", "null", "seq", "str", "timestamp", "value")
@@ -96,6 +97,12 @@ def decode(path: PurePosixPath, data: bytes) -> str:
     return text
 
 
+def shorten(value: str) -> str:
+    """Keep a message to one line: the first 40 characters of a value."""
+    line = " ".join(value.split())
+    return line if len(line) <= LONGEST_SHOWN else line[: LONGEST_SHOWN - 1] + "…"
+
+
 def unprintable(text: str) -> re.Match[str] | None:
     """Find the first character that no XML document can hold, hence no EPUB and no web page."""
     return _UNPRINTABLE.search(text)
@@ -128,7 +135,7 @@ class _Composer(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: object) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
             event = self.peek_event()  # type: ignore[no-untyped-call]
-            problem = f"the alias *{event.anchor} is not understood here"
+            problem = f"the alias *{shorten(event.anchor)} is not understood here"
             hint = "write the value out; a text that begins with * stands in quotes"
             raise _RefusedError(problem, hint, event.start_mark.index)
         if self.depth == DEEPEST:
@@ -180,7 +187,7 @@ def _syntax(path: PurePosixPath, text: str, error: yaml.MarkedYAMLError) -> Book
 
 def _value(source: Source, node: yaml.Node) -> object:
     if node.tag not in _TAGS:
-        problem = f"the tag {node.tag.replace(_CORE, '!!')} is not understood here"
+        problem = f"the tag {shorten(node.tag.replace(_CORE, '!!'))} is not understood here"
         hint = "write the value without a tag; a text that begins with ! stands in quotes"
         source.mistakes.append(BookpressError(problem, where=source.at(node), hint=hint))
     match node:
@@ -204,7 +211,7 @@ def _mapping(source: Source, node: yaml.MappingNode) -> dict[str, object]:
         first = firsts.setdefault(key, key_node)
         if first is not key_node:
             line = source.at(first).line
-            problem = f"the key `{key}` stands twice; the first is on line {line}"
+            problem = f"the key `{shorten(key)}` stands twice; the first is on line {line}"
             hint = "delete one of the two, or begin the next entry with `- `"
             source.mistakes.append(BookpressError(problem, where=source.at(key_node), hint=hint))
         values[key] = _value(source, value_node)
@@ -221,8 +228,8 @@ def _key(source: Source, node: yaml.Node) -> str | None:
     if isinstance(value, str) or value is None:
         return raw
     meaning = value.meaning if isinstance(value, Misread) else f"the number {value}"
-    problem = f"the key {raw} is read as {meaning}, not as text"
-    hint = f'write it in quotes: "{raw}":'
+    problem = f"the key {shorten(raw)} is read as {meaning}, not as text"
+    hint = f'write it in quotes: "{shorten(raw)}":'
     source.mistakes.append(BookpressError(problem, where=source.at(node), hint=hint))
     return raw
 
@@ -242,7 +249,7 @@ def _scalar(node: yaml.ScalarNode) -> object:
     match node.tag.removeprefix(_CORE):
         case "null":
             return None
-        case "int" if raw.isascii() and raw.isdecimal() and str(int(raw[:40])) == raw:
+        case "int" if raw.isascii() and raw.isdecimal() and str(int(raw[:LONGEST_SHOWN])) == raw:
             return int(raw)
         case "int" | "float" as kind:
             return Misread(raw, _number(node, kind))
@@ -265,4 +272,4 @@ def _number(node: yaml.ScalarNode, kind: str) -> str:
         number = make.construct_yaml_int(node) if kind == "int" else make.construct_yaml_float(node)
     except (ValueError, OverflowError):
         return "a number"
-    return f"the number {str(number)[:40]}"
+    return f"the number {shorten(str(number))}"
