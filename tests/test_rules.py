@@ -37,18 +37,19 @@ def cases() -> list[str]:
 def expected(folder: Path) -> set[tuple[str, int, str]]:
     found = set()
     for path in sorted(folder.rglob("*")):
-        if path.suffix not in (".md", ".yml"):
-            continue
-        lines = path.read_text("utf-8").splitlines()
-        for number, line in enumerate(lines, 1):
-            for mark in _MARK.finditer(line):
-                below = number if mark[1] else number + 1
-                while not mark[1] and (
-                    not lines[below - 1].strip() or _MARK.search(lines[below - 1])
-                ):
-                    below += 1
-                found.add((path.relative_to(folder).as_posix(), below, mark["code"]))
+        if path.suffix in (".md", ".yml"):
+            name = path.relative_to(folder).as_posix()
+            lines = path.read_text("utf-8").splitlines()
+            for number, line in enumerate(lines, 1):
+                for mark in _MARK.finditer(line):
+                    found.add((name, number if mark[1] else _below(lines, number), mark["code"]))
     return found
+
+
+def _below(lines: list[str], number: int) -> int:
+    """The number of the next line that holds something of the book."""
+    rest = enumerate(lines[number:], number + 1)
+    return next(n for n, line in rest if line.strip() and not _MARK.search(line))
 
 
 def outline(folder: Path) -> str:

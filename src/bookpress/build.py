@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, cached_property
-from pathlib import Path
+from itertools import count
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from bookpress import allowances, components, crossref, outline, pandoc, pictures, survey
@@ -15,7 +16,12 @@ from bookpress.cache import Store, digest
 from bookpress.checks import MANUSCRIPT, PROOF
 from bookpress.crossref import Targets
 from bookpress.errors import BookpressError
+from bookpress.findings import Finding, Position
+from bookpress.formats import bind as binder
+from bookpress.formats import print as print_format
+from bookpress.formats import typeset as typesetter
 from bookpress.formats.print import Copy
+from bookpress.formats.sheets import Style, Variant
 from bookpress.markup import Setting
 from bookpress.model import Format
 from bookpress.resources import styles_folder
@@ -24,9 +30,7 @@ from bookpress.templates import Templates
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import PurePosixPath
 
-    from bookpress.findings import Finding
     from bookpress.model import Book, Chapter
     from bookpress.pagination import PageMap, Proof
     from bookpress.survey import ChapterFacts, Survey
@@ -44,7 +48,6 @@ class Edition(StrEnum):
     WEB = "web"
 
 
-PAGED = (Edition.PRINT, Edition.SCREEN)
 _MANUSCRIPT_CODES = frozenset("SL")
 _PROOF_CODES = frozenset("BT")
 
@@ -108,10 +111,11 @@ def build(
     artifacts: dict[str, bytes] = {}
     name = manuscript.book.slug
 
-    proofs = {edition: press.typeset(edition) for edition in editions if edition in PAGED}
+    variants = [variant for variant in Variant if variant in editions]
+    proofs = press.typeset(variants) if variants else {}
     pages = next((proof.pages for proof in proofs.values()), None)
-    for edition, proof in proofs.items():
-        artifacts[f"{name}-{edition}.pdf"] = proof.pdf
+    for variant, proof in proofs.items():
+        artifacts[f"{name}-{variant}.pdf"] = proof.pdf
         findings += [finding for look in PROOF for finding in look(manuscript.book, proof)]
     if pages:
         artifacts[f"{name}-pages.json"] = pages.to_json()
@@ -122,7 +126,7 @@ def build(
 
     press.store.sweep()
     codes = _MANUSCRIPT_CODES | (_PROOF_CODES if proofs else frozenset())
-    settled = allowances.settle(manuscript.book, findings, codes)
+    settled = allowances.settle(manuscript.book, [*findings, *press.findings], codes)
     return Result(manuscript, artifacts, settled, pages)
 
 
@@ -156,6 +160,7 @@ class Press:
     progress: Progress
     workers: int
     store: Store = field(init=False)
+    findings: list[Finding] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         self.store = Store(self.root / CACHE)
@@ -175,19 +180,40 @@ class Press:
             written = pandoc.write(
                 [components.fragment(t, settings[c]) for c, t in zip(unknown, trees, strict=True)]
             )
-            return {c: html.encode() for c, html in zip(unknown, written, strict=True)}
+            return {c: made.to_bytes() for c, made in zip(unknown, written, strict=True)}
 
         self.progress(f"write {target}", 0, len(settings))
-        made = self.store.recall_all(
-            f"fragment-{target}",
-            {
-                c: (_tools(), manuscript.trees[c.path], repr(s).encode())
-                for c, s in settings.items()
-            },
-            make,
-        )
+        inputs = {
+            chapter: (_tools(), manuscript.trees[chapter.path], repr(setting).encode())
+            for chapter, setting in settings.items()
+        }
+        made = self.store.recall_all(f"fragment-{target}", inputs, make)
+        written = {chapter: pandoc.Written.from_bytes(data) for chapter, data in made.items()}
+        for chapter, fragment in written.items():
+            facts = manuscript.survey.chapters[chapter.path]
+            self.findings += (_complaint(facts, *said) for said in fragment.complaints)
         self.progress(f"write {target}", len(settings), len(settings))
-        return {chapter.slug: html.decode() for chapter, html in made.items()}
+        return {chapter.slug: fragment.html for chapter, fragment in written.items()}
+
+    def typeset(self, variants: Sequence[Variant]) -> dict[Variant, Proof]:
+        """Set the sheets in pages and bind them; returns a proof of every variant."""
+        sheets = print_format.sheets(self.copy, self.templates)
+        styles = {variant: self._style(variant) for variant in variants}
+        done = count(1)
+        self.progress("typeset", 0, len(sheets))
+        made = typesetter.typeset(
+            sheets,
+            styles,
+            self.store,
+            workers=self.workers,
+            progress=lambda _slug: self.progress("typeset", next(done), len(sheets)),
+        )
+        proofs = {}
+        for number, (variant, pages) in enumerate(made.items(), 1):
+            meta = self.manuscript.book.metadata
+            proofs[variant] = binder.bind(pages, meta, self.modified, self.store)
+            self.progress("bind", number, len(made))
+        return proofs
 
     @cached_property
     def copy(self) -> Copy:
@@ -204,10 +230,79 @@ class Press:
             },
         )
 
+    def package(self, pages: PageMap | None) -> bytes:
+        """Make the EPUB; its page-list names the pages of the print edition of this build."""
+        from bookpress.formats import epub  # noqa: PLC0415  (an edition not asked for costs nothing)
+
+        book, surveyed = self.manuscript.book, self.manuscript.survey
+        self.progress("package", 0, 1)
+        made = epub.make(
+            book,
+            surveyed,
+            self.fragments(Format.EPUB),
+            self._all_pictures(),
+            self.templates,
+            self._styles(),
+            pages,
+            self.modified,
+        )
+        self.progress("package", 1, 1)
+        return made
+
+    def publish(self) -> dict[str, bytes]:
+        """Make the web edition: its files by name."""
+        from bookpress.formats import web  # noqa: PLC0415
+
+        book, surveyed = self.manuscript.book, self.manuscript.survey
+        return web.make(
+            book,
+            surveyed,
+            self.fragments(Format.WEB),
+            self._all_pictures(),
+            self.templates,
+            self._styles(),
+        )
+
+    def _style(self, variant: Variant) -> Style:
+        """The style sheets of a paged edition, joined, and the fonts that they name."""
+        names = ["fonts.css", "tokens.css", "print.css"]
+        if variant is Variant.SCREEN:
+            names.append("screen.css")
+        files = self._styles()
+        for name in names:
+            if name not in files:
+                hint = "a styles folder of your own needs all that the press's own has"
+                raise BookpressError(f"there is no {name} in {self.styles.name}/", hint=hint)
+        css = "\n".join(files[name].decode() for name in names)
+        named = {name: data for name, data in files.items() if f'"{name}"' in css}
+        where = Position(PurePosixPath("styles", names[-1]))
+        return Style(css, named, where)
+
+    def _all_pictures(self) -> dict[str, bytes]:
+        return {
+            name: data
+            for chapter in self.manuscript.book.written()
+            for name, data in _pictures(self.manuscript, chapter)
+        }
+
+    def _styles(self) -> dict[str, bytes]:
+        """The design, without its templates: style sheets, scripts and fonts by name."""
+        return {
+            path.relative_to(self.styles).as_posix(): path.read_bytes()
+            for path in sorted(self.styles.rglob("*"))
+            if path.is_file() and path.suffix in (".css", ".js", ".ttf", ".icc")
+        }
+
 
 def _found(manuscript: Manuscript) -> Iterator[Finding]:
     for look in MANUSCRIPT:
         yield from look(manuscript.book, manuscript.survey)
+
+
+def _complaint(facts: ChapterFacts, said: str, piece: str) -> Finding:
+    """What pandoc said of a piece of a chapter, at the place of that piece."""
+    places = [where for text, where in facts.formulas if text == piece]
+    return Finding(places[0] if places else Position(facts.path), "T006", f"{said}: {piece}")
 
 
 def _setting(manuscript: Manuscript, chapter: Chapter, target: Format) -> Setting:

@@ -128,7 +128,7 @@ def _broken(line: Line, width: int) -> Iterator[Line]:
     start, room = 0, width
     while width and len(text) - start > room:
         space = text.rfind(" ", start + 1, start + room)
-        end = space + 1 if text[start:space].strip() else start + room
+        end = space + 1 if space > start and text[start:space].strip() else start + room
         yield _cut(line, start, end, indent=start > 0)
         start, room = end, width - len(_INDENT)
     yield _cut(line, start, len(text), indent=start > 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -70,6 +71,25 @@ class PageMap:
     def folio(self, page: int) -> str:
         """The printed number of a page that is counted from 1."""
         return self.folios[page - 1]
+
+    def to_json(self) -> bytes:
+        """Write it for people and programs: sections with first page, folio, extent and anchors."""
+        sections = [
+            {
+                "section": section.slug,
+                "page": section.first,
+                "folio": self.folio(section.first),
+                "pages": section.pages,
+                "anchors": {
+                    name: page
+                    for (slug, name), page in self.anchors.items()
+                    if slug == section.slug
+                },
+            }
+            for section in self.extents
+        ]
+        text = json.dumps({"pages": self.total, "sections": sections}, indent=1, ensure_ascii=False)
+        return f"{text}\n".encode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from dataclasses import dataclass
 from importlib import metadata, resources
 from typing import TYPE_CHECKING
 
@@ -43,10 +44,38 @@ def decode(path: PurePosixPath, data: bytes) -> Tree:
     return Tree(path, json.loads(data))
 
 
-def write(trees: Sequence[Tree]) -> list[str]:
-    """Write each tree as a fragment of HTML that is well-formed XML as well."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A fragment of HTML that is well-formed XML as well, and what pandoc said while writing it.
+
+    complaints: (what pandoc says, the piece of text it says it of).
+    """
+
+    html: str
+    complaints: tuple[tuple[str, str], ...] = ()
+
+    def to_bytes(self) -> bytes:
+        """Write it for the cache."""
+        return json.dumps([self.html, self.complaints]).encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Written:
+        """Read what `to_bytes` wrote."""
+        html, complaints = json.loads(data)
+        return cls(html, tuple((said, piece) for said, piece in complaints))
+
+
+def write(trees: Sequence[Tree]) -> list[Written]:
+    """Write each tree as a fragment of HTML."""
     documents = [json.dumps(_EMPTY | {"blocks": tree.blocks}) for tree in trees]
-    return [str(fragment) for fragment in json.loads(_run("write.lua", documents))]
+    return [
+        Written(made["html"], tuple(_complaint(said) for said in made["complaints"]))
+        for made in json.loads(_run("write.lua", documents))
+    ]
+
+
+def _complaint(said: Mapping[str, str]) -> tuple[str, str]:
+    return said["pretty"].partition("\n")[0].rstrip(":"), said.get("contents", "")
 
 
 def _run(script: str, data: Iterable[object]) -> str:

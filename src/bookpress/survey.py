@@ -108,6 +108,7 @@ class ChapterFacts:
 
     anchors: every identifier and its place; doubled ones twice.
     raw:     pieces of HTML in the Markdown, comments left out.
+    formulas: TeX and its place.
     words:   words of the text, listings included, as the castoff counts them.
     """
 
@@ -122,6 +123,7 @@ class ChapterFacts:
     notes: tuple[Note, ...]
     raw: tuple[Position, ...]
     variables: tuple[Variable, ...]
+    formulas: tuple[tuple[str, Position], ...]
     words: int
 
 
@@ -179,6 +181,7 @@ def facts(chapter: Tree, source: str) -> ChapterFacts:
             for n, at in nodes
             if n["t"] == "Span" and "var" in tree.classes(n)
         ),
+        formulas=tuple((n["c"][1], at) for n, at in nodes if n["t"] == "Math"),
         words=sum(_words(n) for n, _ in nodes),
     )
 

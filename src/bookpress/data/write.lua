@@ -1,4 +1,5 @@
--- Writes many fragments in one process: JSON list of documents (as strings) in, JSON list of HTML out.
+-- Writes many fragments in one process: JSON list of documents (as strings) in,
+-- JSON list of {html, complaints} out.
 
 local options = pandoc.WriterOptions {
   wrap_text = 'none',
@@ -6,8 +7,10 @@ local options = pandoc.WriterOptions {
   highlight_method = 'none',
 }
 
-local fragments = {}
+local written = {}
 for _, document in ipairs(pandoc.json.decode(io.read('a'), false)) do
-  fragments[#fragments + 1] = pandoc.write(pandoc.read(document, 'json'), 'html5', options)
+  local complaints, html =
+    pandoc.log.silence(pandoc.write, pandoc.read(document, 'json'), 'html5', options)
+  written[#written + 1] = {html = html, complaints = pandoc.List(complaints)}
 end
-io.write(pandoc.json.encode(fragments))
+io.write(pandoc.json.encode(written))
