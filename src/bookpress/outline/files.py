@@ -22,7 +22,15 @@ if TYPE_CHECKING:
 
 _SLUG = re.compile(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
 _PART = re.compile(r"^part-[0-9]+$")
-_TAKEN = {*map(str, vocabulary.LEAVES), "appendices", "cover", "nav", "prelims", "search"}
+_TAKEN = {
+    *map(str, vocabulary.LEAVES),
+    "appendices",
+    "book-index",
+    "cover",
+    "nav",
+    "prelims",
+    "search",
+}
 _UNWRITTEN = "write it, or say `status: planned`"
 
 
