@@ -48,6 +48,7 @@ class Edition(StrEnum):
     WEB = "web"
 
 
+PAGED = (Edition.PRINT, Edition.SCREEN)
 _MANUSCRIPT_CODES = frozenset("SL")
 _PROOF_CODES = frozenset("BT")
 
@@ -111,7 +112,7 @@ def build(
     artifacts: dict[str, bytes] = {}
     name = manuscript.book.slug
 
-    variants = [variant for variant in Variant if variant in editions]
+    variants = [Variant(edition) for edition in editions if edition in PAGED]
     proofs = press.typeset(variants) if variants else {}
     pages = next((proof.pages for proof in proofs.values()), None)
     for variant, proof in proofs.items():

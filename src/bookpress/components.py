@@ -155,6 +155,8 @@ class _Writer:
         return caption(self.setting.label(identifier), span("caption", text))
 
     def _heading(self, node: Node) -> None:
+        if tree.identifier(node) == self.setting.slug:  # the section around it has it
+            node["c"][1][0] = ""
         target = self.setting.numbers.get(tree.identifier(node))
         if target and target.number:
             number = {"t": "Str", "c": target.number}
