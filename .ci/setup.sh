@@ -11,6 +11,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 HOME_OF_SETUP=build/.setup
+OWN_UV=$HOME_OF_SETUP/uv
 APT_LIBRARIES="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 APT_CHECKERS="default-jre-headless poppler-utils qpdf"
 
@@ -22,6 +23,8 @@ die() {
     for line in "$@"; do printf '  %s\n' "$line" >&2; done
     exit 2
 }
+
+trim() { printf '%s' "${1# }"; }
 
 # Run a command as root: 1 when that is not possible without asking for a password.
 as_root() {
@@ -79,12 +82,32 @@ for name in NAMES.get(sys.platform, ()):
 PROBE
 }
 
-set_up_libraries() {
-    libraries_load && return
+# Print a uv that works: one that is named, one on PATH, our own; nothing if there is none.
+find_uv() {
+    for candidate in ${UV:-} uv "$OWN_UV/bin/uv"; do
+        if "$candidate" --version >/dev/null 2>&1; then
+            command -v "$candidate"
+            return
+        fi
+    done
+}
+
+# Install what typesetting and uv need of the system, all of it at once.
+set_up_system() {
+    apt='' dnf='' brew=''
+    if ! libraries_load; then
+        apt=$APT_LIBRARIES dnf='pango harfbuzz' brew=pango
+    fi
+    if [ -z "$(find_uv)" ] && ! "$python" -c 'import venv, ensurepip' 2>/dev/null; then
+        minor=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+        apt="$apt python$minor-venv" dnf="$dnf uv" brew="$brew uv"
+    fi
+    [ -n "$apt" ] || return 0
     # shellcheck disable=SC2086
-    apt_install $APT_LIBRARIES && libraries_load && return
-    die "typesetting needs Pango and HarfBuzz; type one of these, then make again:" \
-        "sudo apt-get install $APT_LIBRARIES" "sudo dnf install pango harfbuzz" "brew install pango"
+    apt_install $apt && libraries_load && return
+    die "this machine lacks what typesetting and uv need; type one of these, then make again:" \
+        "sudo apt-get install $(trim "$apt")" "sudo dnf install $(trim "$dnf")" \
+        "brew install $(trim "$brew")"
 }
 
 set_up_checkers() {
@@ -97,31 +120,16 @@ set_up_checkers() {
         say "no Java, pdfinfo or qpdf: their tests are skipped (bookpress doctor says what to type)"
 }
 
-# Print a uv that works: the one on PATH, else our own in a private environment.
-find_uv() {
-    own=$HOME_OF_SETUP/uv
-    for candidate in ${UV:-} uv "$own/bin/uv"; do
-        if "$candidate" --version >/dev/null 2>&1; then
-            command -v "$candidate"
-            return
-        fi
-    done
-    if ! "$python" -c 'import venv, ensurepip' 2>/dev/null; then
-        minor=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-        apt_install "python$minor-venv" ||
-            die "uv is not on this machine, nor Python's venv to install it into; type one of:" \
-                "sudo apt-get install python$minor-venv" "sudo dnf install uv" "brew install uv"
-    fi
-    say "installing uv into $own"
-    rm -rf "$own"
-    "$python" -m venv "$own" >&2
-    "$own/bin/python" -m pip install --quiet --disable-pip-version-check uv >&2
-    echo "$own/bin/uv"
+install_uv() {
+    say "installing uv into $OWN_UV"
+    rm -rf "$OWN_UV"
+    "$python" -m venv "$OWN_UV"
+    "$OWN_UV/bin/python" -m pip install --quiet --disable-pip-version-check uv
 }
 
 groups=
 python=$(find_python)
-set_up_libraries
+set_up_system
 for extra in "$@"; do
     case $extra in
         checkers) set_up_checkers ;;
@@ -129,7 +137,7 @@ for extra in "$@"; do
         *) die "there is no extra '$extra'; there are: checkers, bench" ;;
     esac
 done
-uv=$(find_uv)
+[ -n "$(find_uv)" ] || install_uv
 say "installing the locked Python packages"
 # shellcheck disable=SC2086
-"$uv" sync --locked --quiet --no-python-downloads $groups
+"$(find_uv)" sync --locked --quiet --no-python-downloads $groups
