@@ -12,6 +12,7 @@ from bookpress.formats import (
     accessibility,
     cover,
     entries,
+    formulas,
     hanging,
     locators,
     packagedata,
@@ -151,7 +152,9 @@ class _Writer:
         )
 
     def _section(self, section: Section, fragments: Mapping[str, str]) -> _Document:
-        html = hanging.hang(fragments[section.slug]) if isinstance(section, Chapter) else ""
+        html = ""
+        if isinstance(section, Chapter):
+            html = formulas.speak(hanging.hang(fragments[section.slug]))
         found: tuple[Break, ...] = ()
         if self.pages:
             html, found = pagebreaks.breaks(html, section.slug, self.pages)
