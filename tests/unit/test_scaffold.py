@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +21,18 @@ def test_a_new_book_has_one_finding_the_chapter_it_plans(tmp_path: Path) -> None
 
     assert [finding.code for finding in findings] == ["S006"]
     assert "Publishing" in findings[0].message
+
+
+@pytest.mark.slow
+def test_a_new_book_builds_in_every_edition_without_an_error(tmp_path: Path) -> None:
+    scaffold.new(tmp_path / "book")
+
+    modified = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)
+    result = build.build(tmp_path / "book", tuple(build.Edition), modified=modified)
+
+    assert [finding.code for finding in result.findings] == ["S006"]
+    made = {name.partition("/")[0] for name in result.artifacts}
+    assert {"book-print.pdf", "book-screen.pdf", "book.epub", "web"} <= made
 
 
 def test_a_new_book_shows_each_component(tmp_path: Path) -> None:
