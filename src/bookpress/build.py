@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bookpress import allowances, components, crossref, outline, pandoc, pictures, survey
 from bookpress.cache import Store, digest
-from bookpress.checks import MANUSCRIPT, PROOF
+from bookpress.checks import ESTIMATES, MANUSCRIPT, PROOF
 from bookpress.crossref import Targets
 from bookpress.errors import BookpressError
 from bookpress.findings import Finding, Position
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from bookpress.checks import ManuscriptCheck
     from bookpress.model import Book, Chapter
     from bookpress.pagination import PageMap, Proof
     from bookpress.survey import ChapterFacts, Survey
@@ -89,7 +90,8 @@ def silent(_stage: str, _done: int, _total: int) -> None:
 def check(root: Path) -> tuple[Finding, ...]:
     """Say what is wrong with the manuscript, without typesetting it."""
     manuscript = load(root)
-    return allowances.settle(manuscript.book, _found(manuscript), _MANUSCRIPT_CODES)
+    findings = _found(manuscript, *MANUSCRIPT, *ESTIMATES)
+    return allowances.settle(manuscript.book, findings, _MANUSCRIPT_CODES)
 
 
 def build(
@@ -108,7 +110,7 @@ def build(
     """
     manuscript = load(root, progress=progress)
     press = Press(root, manuscript, modified, progress, workers or os.cpu_count() or 1)
-    findings = list(_found(manuscript))
+    findings = list(_found(manuscript, *MANUSCRIPT))
     artifacts: dict[str, bytes] = {}
     name = manuscript.book.slug
 
@@ -295,8 +297,8 @@ class Press:
         }
 
 
-def _found(manuscript: Manuscript) -> Iterator[Finding]:
-    for look in MANUSCRIPT:
+def _found(manuscript: Manuscript, *checks: ManuscriptCheck) -> Iterator[Finding]:
+    for look in checks:
         yield from look(manuscript.book, manuscript.survey)
 
 

@@ -21,7 +21,7 @@ _ATTRIBUTES = {
     "Header": 1, "Div": 0, "Span": 0, "Link": 0, "Image": 0, "CodeBlock": 0, "Code": 0,
     "Figure": 0, "Table": 0,
 }  # fmt: skip
-_POSITION = re.compile(r"(?:[^@;]*@)?(\d+):(\d+)-")
+_RANGE = re.compile(r"(\d+):(\d+)-\d+:\d+")
 _OWN = ("data-pos", "wrapper")
 _INLINES = ("Code", "Link", "Span")
 _SPACES = ("Space", "SoftBreak", "LineBreak")
@@ -93,9 +93,15 @@ def position(node: Node, path: PurePosixPath) -> Position | None:
     """Where the node stands in the source, None when the reader did not say."""
     slot = _ATTRIBUTES.get(node["t"])
     for key, value in [] if slot is None else node["c"][slot][2]:
-        if key == "data-pos" and (match := _POSITION.match(value)):
-            return Position(path, int(match[1]), int(match[2]))
+        if key == "data-pos" and value:
+            first = _earliest(value)
+            return Position(path, int(first[1]), int(first[2]))
     return None
+
+
+def _earliest(ranges: str) -> re.Match[str]:
+    """The first of the ranges of a node in the source: a table has several, in any order."""
+    return min(_RANGE.finditer(ranges), key=lambda match: (int(match[1]), int(match[2])))
 
 
 def text(nodes: object) -> str:
@@ -135,7 +141,7 @@ def with_path(tree: Tree) -> Tree:
     def place(node: Node) -> list[Node] | None:
         attr = node["c"][_ATTRIBUTES[node["t"]]]
         attr[2] = [
-            [key, f"{tree.path}@{value}" if key == "data-pos" else value]
+            [key, f"{tree.path}@{_earliest(value)[0]}" if key == "data-pos" else value]
             for key, value in attr[2]
             if key != "data-pos" or (value and node["t"] not in _INLINES)
         ]

@@ -1,5 +1,6 @@
 """The checks in the order of the report: of the manuscript, of the pages, of the packages.
 
+Estimates are asked only where there are no pages to be counted.
 A check is a generator of findings. It prints, raises, mends and decides nothing; the severity of
 what it finds stands in `rules`.
 """
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from bookpress.checks import budgets, links, structure
+from bookpress.checks import budgets, links, measure, structure
 from bookpress.findings import Finding
 from bookpress.model import Book
 from bookpress.pagination import Proof
@@ -35,8 +36,9 @@ MANUSCRIPT: tuple[ManuscriptCheck, ...] = (
     links.images_have_alternatives,
     links.images_are_sharp,
     links.notes_match,
-    budgets.castoff,
+    measure.listings_fit,
 )
+ESTIMATES: tuple[ManuscriptCheck, ...] = (budgets.castoff,)
 PROOF: tuple[ProofCheck, ...] = (
     budgets.parts,
     budgets.chapters,
