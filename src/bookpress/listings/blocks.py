@@ -157,15 +157,35 @@ def read(
     blocks: list[Block] = []
     findings: list[Finding] = []
     for listing in listings:
-        if not _FENCE.match(lines[listing.where.line - 1]):
-            message = "a block inside a list or a quotation cannot be run"
-            hint = "let its fence begin in column 1"
-            findings.append(Finding(listing.where, "X010", message, hint))
-            continue
-        block = _block(listing, directory)
-        blocks.append(block)
-        findings += _complaints(block, listing)
+        fence = lines[listing.where.line - 1]
+        if not _FENCE.match(fence):
+            findings.append(_inside(listing, lines))
+        elif "{" in fence and not (listing.identifier or listing.attributes or _is_hidden(listing)):
+            message = "the attributes of this block cannot be read"
+            hint = "a value stands in double quotes and holds none"
+            findings.append(Finding(listing.where, "X002", message, hint))
+        else:
+            block = _block(listing, directory)
+            blocks.append(block)
+            findings += _complaints(block, listing)
     return tuple(blocks), tuple(findings)
+
+
+def _inside(listing: Listing, lines: Sequence[str]) -> Finding:
+    """Complain of a block in a list or a quotation, whose own place the reader does not tell."""
+    first, *_ = listing.text.split("\n")
+    for number in range(listing.where.line, len(lines)):
+        if _FENCE.match(lines[number - 1].lstrip(" >\t")) and lines[number].endswith(first):
+            break
+    else:
+        number = listing.where.line
+    message = "a block inside a list or a quotation cannot be run"
+    where = Position(listing.where.path, number)
+    return Finding(where, "X010", message, "let its fence begin in column 1")
+
+
+def _is_hidden(listing: Listing) -> bool:
+    return "hidden" in listing.classes
 
 
 def runs(block: Block) -> bool:
@@ -180,7 +200,7 @@ def _block(listing: Listing, directory: str) -> Block:
         first_line=listing.first_line,
         identifier=listing.identifier,
         language=listing.language,
-        hidden="hidden" in listing.classes,
+        hidden=_is_hidden(listing),
         directory=given.get("dir", directory),
     )
     if "shown" in given:
@@ -220,7 +240,7 @@ def _session(place: Place, listing: Listing) -> Session:
 def _commands(lines: Sequence[str]) -> Iterator[Command]:
     """Cut a session into commands; lines with `> ` right below a command continue it."""
     starts = [index for index, line in enumerate(lines) if line.startswith("$ ")]
-    for index, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for index, end in zip(starts, [*starts[1:], len(lines)], strict=False):
         output = index + 1
         while output < end and (lines[output].startswith("> ") or lines[output] == ">"):
             output += 1

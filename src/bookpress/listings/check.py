@@ -33,11 +33,14 @@ def check(root: Path) -> tuple[Finding, ...]:
     return allowances.settle(scripts.book, complaints(scripts), frozenset())
 
 
-def complaints(scripts: Scripts) -> Iterator[Finding]:
-    """Find mistakes in the chapters that are in the editions, allowed ones too."""
+def complaints(scripts: Scripts, slugs: Sequence[str] = ()) -> Iterator[Finding]:
+    """Find mistakes in chapters, allowed ones too.
+
+    slugs: the chapters; none for all that are in the editions, and the book as a whole.
+    """
     if not scripts.executable():
         return
-    chosen = scripts.chosen(())
+    chosen = scripts.chosen(slugs)
     for script in chosen:
         yield from script.findings
         lines = script.text.split("\n")
@@ -46,7 +49,8 @@ def complaints(scripts: Scripts) -> Iterator[Finding]:
                 yield from _size(listing)
                 yield from _callouts(listing, lines)
                 yield from _name(listing)
-    yield from _share(scripts, chosen)
+    if not slugs:
+        yield from _share(scripts, chosen)
 
 
 def _size(listing: Listing) -> Iterator[Finding]:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 SKIP = "[...]"
+# A line in place of another costs less than one too many or too few, so that `[...]` does not
+# swallow what has changed next to it.
+_REPLACED, _ONE_SIDED = 10, 11
 _LONGEST = 1500  # lines of output that are compared one by one; a page holds 25
 
 
@@ -130,7 +133,7 @@ def _align(expected: Sequence[str], printed: Sequence[str]) -> Iterator[Step]:
     """Find the cheapest way through both, from their ends, then walk it from the start."""
     rows, columns = len(expected), len(printed)
     cost = [[0] * (columns + 1) for _ in range(rows + 1)]
-    added = [0 if is_progress(line) else 1 for line in printed]
+    added = [0 if is_progress(line) else _ONE_SIDED for line in printed]
     equal: list[list[bool]] = []
     for column in range(columns - 1, -1, -1):
         cost[rows][column] = cost[rows][column + 1] + added[column]
@@ -142,13 +145,13 @@ def _align(expected: Sequence[str], printed: Sequence[str]) -> Iterator[Step]:
             for column in range(columns - 1, -1, -1):
                 here[column] = min(below[column], here[column + 1])
             continue
-        test, missing = matches(line), 0 if is_progress(line) else 1
+        test, missing = matches(line), 0 if is_progress(line) else _ONE_SIDED
         same = [test(other) for other in printed]
         equal.insert(0, same)
         here[columns] = below[columns] + missing
         for column in range(columns - 1, -1, -1):
             here[column] = min(
-                below[column + 1] + (0 if same[column] else 1),
+                below[column + 1] + (0 if same[column] else _REPLACED),
                 below[column] + missing,
                 here[column + 1] + added[column],
             )
@@ -185,10 +188,10 @@ def _walk(
         elif row < rows and is_progress(expected[row]) and cost[row + 1][column] == left:
             yield Step(Kind.PROGRESS, row, None)
             row += 1
-        elif row < rows and column < columns and cost[row + 1][column + 1] + 1 == left:
+        elif row < rows and column < columns and cost[row + 1][column + 1] + _REPLACED == left:
             yield Step(Kind.REPLACED, row, column)
             row, column = row + 1, column + 1
-        elif row < rows and cost[row + 1][column] + 1 == left:
+        elif row < rows and cost[row + 1][column] + _ONE_SIDED == left:
             yield Step(Kind.MISSING, row, None)
             row += 1
         else:

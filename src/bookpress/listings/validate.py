@@ -69,7 +69,8 @@ def validate(folder: Path, paths: Iterable[PurePosixPath]) -> tuple[Complaint, .
         else:
             found += _schema(folder, members, kind)
         if kind == "vendor.github-workflows":
-            found += _audit(folder, members)
+            wrong = {complaint.path for complaint in found}
+            found += _audit(folder, [path for path in members if path not in wrong])
     return tuple(found)
 
 
@@ -110,6 +111,8 @@ def _hooks(folder: Path, path: PurePosixPath) -> Iterator[Complaint]:
 
 
 def _audit(folder: Path, paths: Sequence[PurePosixPath]) -> Iterator[Complaint]:
+    if not paths:
+        return
     names = [str(path) for path in paths]
     options = ("--offline", "--no-progress", "--quiet", "--format", "json")
     for item in _json(_run(folder, "zizmor", *options, *names)) or ():

@@ -11,7 +11,7 @@ from bookpress.listings.blocks import Excerpt, Session
 from bookpress.listings.play import silent, stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from bookpress.listings.blocks import Command
@@ -36,7 +36,7 @@ def verify(
     """
     scripts = source.load(root)
     chosen = scripts.chosen(slugs)
-    findings = list(_about(check.complaints(scripts), chosen, everything=not slugs))
+    findings = list(check.complaints(scripts, slugs))
     played: list[Played] = []
     if scripts.to_run(slugs):
         with stage(scripts, cold=cold) as stage_:
@@ -48,14 +48,6 @@ def verify(
         _keep_score(scripts, chosen, findings, stage_.tools.versions)
     families = frozenset("" if slugs else "X")
     return allowances.settle(scripts.book, findings, families)
-
-
-def _about(
-    findings: Iterable[Finding], chosen: Sequence[Script], *, everything: bool
-) -> Iterator[Finding]:
-    """Findings in the chapters that were asked for; those about the book only with all of them."""
-    paths = {script.chapter.path for script in chosen}
-    yield from (finding for finding in findings if everything or finding.where.path in paths)
 
 
 def _keep_score(
