@@ -125,9 +125,7 @@ def build(  # noqa: PLR0913  (one argument for each option)
     changed = _publish(result)
     _print_findings(result.findings, style, base)
     if not quiet:
-        for name in sorted(name for name in result.artifacts if "/" not in name):
-            mark = "new" if name in changed else "unchanged"
-            click.echo(f"{base / 'build' / name} ({mark})", err=True)
+        _print_outputs(tuple(result.artifacts), changed, base)
         _print_summary(result.findings)
     return _exit_code(result.findings, strict=strict)
 
@@ -322,6 +320,13 @@ def _print_findings(findings: Sequence[Finding], style: str, base: PurePosixPath
         findings, report.Style(style), base=base, version=__version__, colour=colour
     )
     click.echo(text, nl=False, color=True)
+
+
+def _print_outputs(made: Sequence[str], changed: Sequence[str], base: PurePosixPath) -> None:
+    """Name what stands at the top of build/, and say whether it differs from the last build's."""
+    new = {PurePosixPath(name).parts[0] for name in changed}
+    for name in sorted({PurePosixPath(name).parts[0] for name in made}):
+        click.echo(f"{base / 'build' / name} ({'new' if name in new else 'unchanged'})", err=True)
 
 
 def _print_summary(findings: Sequence[Finding]) -> None:
