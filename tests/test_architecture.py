@@ -46,7 +46,7 @@ NAMED = {
     "watchfiles": "watch",
 }
 # Which passes typesetting needs is known only while it runs: it looks into the store itself.
-CACHE_USERS = {"build", "formats.typeset", "formats.bind", "formats.binder"}
+CACHE_USERS = {"build", "formats.typeset", "formats.bind", "formats.binder", "listings.store"}
 FILE_LIMIT, FUNCTION_LIMIT, FUNCTION_MEDIAN = 400, 50, 12
 
 

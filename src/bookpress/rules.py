@@ -99,8 +99,6 @@ _TABLE = (
          "Output without a command cannot be checked."),
     Rule("X006", ERROR, "A block has at most 25 lines.",
          "A longer one runs over the page, and is skipped rather than read."),
-    Rule("X007", ERROR, "A line of a block has at most 76 columns.",
-         "A wider one is broken in print, and cannot be typed as it stands."),
     Rule("X008", ERROR, "Callouts and the list right below the block match.",
          "A number without its explanation leads nowhere."),
     Rule("X009", ERROR, "At most 8 % of the listings and sessions are not run.",

@@ -70,7 +70,7 @@ def test_attributes_say_what_a_block_is(item: Listing, kind: type) -> None:
         (listing("$ x", exit="one"), "X002"),
         (listing("$ x", timeout="soon"), "X002"),
         (listing("$ x", date="yesterday"), "X002"),
-        (listing("$ x", **{"shell": "a b"}), "X002"),
+        (listing("$ x", shell="a b"), "X002"),  # noqa: S604  (an attribute of a block)
         (listing("x", "python", file="/etc/passwd"), "X002"),
         (listing("x", "python", file="../a.py"), "X002"),
         (listing("$ x", dir="~"), "X002"),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bookpress.listings.source import Script, Scripts
     from bookpress.survey import Listing
 
-MOST_LINES, MOST_COLUMNS = 25, 76
+MOST_LINES = 25
 MOST_NOT_RUN_PERCENT = 8
 _ITEM = re.compile(r"(\d{1,9})[.)] ")
 
@@ -58,11 +58,6 @@ def _size(listing: Listing) -> Iterator[Finding]:
     if len(lines) > MOST_LINES:
         message = f"this block has {len(lines)} lines; at most {MOST_LINES} fit a page well"
         yield Finding(listing.where, "X006", message, "show an excerpt, or leave lines out: [...]")
-    for index, line in enumerate(lines):
-        if len(line) > MOST_COLUMNS:
-            where = Position(listing.where.path, listing.first_line + index, MOST_COLUMNS + 1)
-            message = f"this line has {len(line)} columns; at most {MOST_COLUMNS} fit"
-            yield Finding(where, "X007", message, "break it, or leave characters out: [...]")
 
 
 def _callouts(listing: Listing, lines: Sequence[str]) -> Iterator[Finding]:

@@ -83,8 +83,8 @@ def record(
 def companion(base: PurePosixPath | None, *, output: Path | None, quiet: bool) -> int:
     """Export the files at the end of every chapter, for readers, as one archive."""
     from bookpress import outline  # noqa: PLC0415
-    from bookpress.cache import write_whole  # noqa: PLC0415
     from bookpress.listings.companion import companion as run  # noqa: PLC0415
+    from bookpress.listings.store import write_whole  # noqa: PLC0415
 
     root = Path.cwd()
     path = output or Path("build") / f"{outline.load(root).slug}-companion.zip"

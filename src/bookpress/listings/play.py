@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bookpress.cache import Store, digest, write_whole
 from bookpress.listings import runner, sandbox, snapshots, toolbox, validate, worktree
+from bookpress.listings.store import Store, digest, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bookpress import allowances
-from bookpress.cache import write_whole
 from bookpress.findings import Finding
 from bookpress.listings import compare, source
 from bookpress.listings.blocks import Session
 from bookpress.listings.play import silent, stage
 from bookpress.listings.source import closing_fence
+from bookpress.listings.store import write_whole
 from bookpress.listings.verify import judge
 
 if TYPE_CHECKING:

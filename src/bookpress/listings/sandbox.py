@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bookpress.cache import digest
 from bookpress.errors import ToolError
 from bookpress.listings.compare import SKIP
+from bookpress.listings.store import digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -148,6 +148,7 @@ def turn(cache: Path) -> Iterator[None]:
     lock = os.open(cache / "lock", os.O_RDWR | os.O_CREAT, 0o644)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        os.utime(cache / "lock")  # or the cache's sweep would take it for forgotten
         yield
     finally:
         os.close(lock)

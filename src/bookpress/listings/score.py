@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bookpress.cache import digest, write_whole
 from bookpress.listings.blocks import Plain, Recorded, Shown
+from bookpress.listings.store import digest, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

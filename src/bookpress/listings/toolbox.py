@@ -12,8 +12,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bookpress.cache import digest
 from bookpress.errors import ToolError
+from bookpress.listings.store import digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
