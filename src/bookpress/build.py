@@ -50,8 +50,10 @@ class Edition(StrEnum):
 
 
 PAGED = (Edition.PRINT, Edition.SCREEN)
+_DESIGN = (".css", ".js", ".ttf", ".txt", ".icc")  # and the licences of the fonts
 _MANUSCRIPT_CODES = frozenset("SL")
 _PROOF_CODES = frozenset("BT")
+_PACKAGE_CODES = frozenset("E")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ def build(
 
     press.store.sweep()
     codes = _MANUSCRIPT_CODES | (_PROOF_CODES if proofs else frozenset())
+    codes |= _PACKAGE_CODES if Edition.EPUB in editions else frozenset()
     settled = allowances.settle(manuscript.book, [*findings, *press.findings], codes)
     return Result(manuscript, artifacts, settled, pages)
 
@@ -235,29 +238,33 @@ class Press:
 
     def package(self, pages: PageMap | None) -> bytes:
         """Make the EPUB; its page-list names the pages of the print edition of this build."""
+        from bookpress.checks import package  # noqa: PLC0415
         from bookpress.formats import epub  # noqa: PLC0415  (an edition not asked for costs nothing)
 
         book, surveyed = self.manuscript.book, self.manuscript.survey
         self.progress("package", 0, 1)
+        fragments = self.fragments(Format.EPUB)
         made = epub.make(
             book,
             surveyed,
-            self.fragments(Format.EPUB),
+            fragments,
             self._all_pictures(),
             self.templates,
             self._styles(),
             pages,
             self.modified,
         )
+        self.findings += package.look(book, fragments, made)
         self.progress("package", 1, 1)
         return made
 
     def publish(self) -> dict[str, bytes]:
         """Make the web edition: its files by name."""
+        from bookpress.checks import site  # noqa: PLC0415
         from bookpress.formats import web  # noqa: PLC0415
 
         book, surveyed = self.manuscript.book, self.manuscript.survey
-        return web.make(
+        made = web.make(
             book,
             surveyed,
             self.fragments(Format.WEB),
@@ -265,6 +272,8 @@ class Press:
             self.templates,
             self._styles(),
         )
+        self.findings += site.look(book, made)
+        return made
 
     def _style(self, variant: Variant) -> Style:
         """The style sheets of a paged edition, joined, and the fonts that they name."""
@@ -293,7 +302,7 @@ class Press:
         return {
             path.relative_to(self.styles).as_posix(): path.read_bytes()
             for path in sorted(self.styles.rglob("*"))
-            if path.is_file() and path.suffix in (".css", ".js", ".ttf", ".icc")
+            if path.is_file() and path.suffix in _DESIGN
         }
 
 

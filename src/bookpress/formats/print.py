@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bookpress.contents import contents, leaf_title, part_numeral
 from bookpress.findings import Position
+from bookpress.formats.entries import letters
 from bookpress.formats.sheets import Sheet
 from bookpress.model import Chapter, Leaf, Matter, Part, Role
 from bookpress.templates import markup
@@ -64,9 +65,12 @@ def _prelims(book: Book, first: Leaf, templates: Templates) -> Sheet:
 
 
 def _leaf(copy: Copy, leaf: Leaf, templates: Templates) -> Sheet:
-    entries = contents(copy.book, copy.survey, copy.targets)
     html = templates.render(
-        f"{_LEAF_TEMPLATES[leaf.role]}.html.j2", book=copy.book, section=leaf, contents=entries
+        f"{_LEAF_TEMPLATES[leaf.role]}.html.j2",
+        book=copy.book,
+        section=leaf,
+        contents=contents(copy.book, copy.survey, copy.targets),
+        letters=letters(copy.book, copy.survey),
     )
     heads = (copy.book.metadata.short_title, leaf_title(leaf.role))
     return Sheet(leaf.slug, leaf.matter, html, leaf.where, heads)
