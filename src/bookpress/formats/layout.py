@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from bookpress.findings import Finding
+from bookpress.formats.linebreaks import let_last_space_hang
 from bookpress.formats.measure import Inspector, Places, complaint, families
 from bookpress.formats.rhythm import keep_rhythm
 from bookpress.formats.sheets import BASE, Face, Pages, address
@@ -31,7 +32,7 @@ os.environ["FONTCONFIG_FILE"] = str(resources.files("bookpress") / "data" / "fon
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # "No fonts configured", which is what we want
     import weasyprint
-    from weasyprint.layout import block
+    from weasyprint.layout import block, inline
     from weasyprint.pdf import fonts as weasyprint_fonts
     from weasyprint.pdf import tags
     from weasyprint.text.fonts import FontConfiguration
@@ -53,6 +54,7 @@ NO_MARGIN_BOXES = "@page{" + "".join(f"@{box}{{content:none!important}}" for box
 STAMPS = ".stamp{break-before:page;string-set:folio attr(data-folio),head attr(data-head)}"
 
 keep_rhythm(block)
+let_last_space_hang(inline)
 _sources = record_sources(tags)
 _log: list[str] = []
 

@@ -56,7 +56,7 @@ _PAGE_NUMBER = re.compile(r"(<(?:a|span)\b[^>]*?\bdata-page=\"([^\"]+)\"[^>]*>)[
 _REPEATED = re.compile(
     rf"(>({FIGURE_SPACE}*[0-9ivxlc]+)</a>)(?:, <a [^>]*?\bdata-page=\"[^>]*>\2</a>)+"
 )
-_ENGINE = ("layout.py", "measure.py", "rhythm.py", "sheets.py", "tagging.py")
+_ENGINE = ("layout.py", "linebreaks.py", "measure.py", "rhythm.py", "sheets.py", "tagging.py")
 
 Key = tuple[Variant, str]
 
