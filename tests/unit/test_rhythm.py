@@ -67,12 +67,15 @@ def test_the_value_says_where_the_block_stands_in_its_rounded_height(
     assert lines == {"above": 0, "figure": 14 + above, "below": 14 + 33 + 9}
 
 
-def test_a_block_at_the_top_of_the_page_stays_there() -> None:
-    style = "figure { --block-step: end; padding-bottom: 19pt }"
+@pytest.mark.parametrize(("value", "top"), [("start", 0), ("center", 0), ("end", 9)])
+def test_at_the_top_of_a_page_only_what_stands_close_to_its_text_moves(
+    value: str, top: float
+) -> None:
+    style = f"figure {{ --block-step: {value}; padding-bottom: 19pt }} p {{ --block-step: none }}"
 
     lines = tops(style, "<figure><p>figure</p></figure><p>below</p>")
 
-    assert lines == {"figure": 0, "below": 33 + 9}
+    assert lines == {"figure": top, "below": 33 + 9}
 
 
 def test_margins_that_collapse_count_once() -> None:

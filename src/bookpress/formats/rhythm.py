@@ -27,8 +27,8 @@ def keep_rhythm(block: Module) -> None:
     plain = block.block_container_layout
 
     @wraps(plain)
-    def block_container_layout(context: Context, box: Box, *rest: Any) -> tuple[Any, ...]:  # noqa: ANN401
-        result: tuple[Any, ...] = plain(context, box, *rest)
+    def block_container_layout(context: Context, *rest: Any, **named: Any) -> tuple[Any, ...]:  # noqa: ANN401
+        result: tuple[Any, ...] = plain(context, *rest, **named)
         placed, resume_at, *_ = result
         if placed is not None:
             if resume_at is None:
@@ -41,7 +41,11 @@ def keep_rhythm(block: Module) -> None:
 
 
 def _step(context: Context, box: Box) -> None:
-    """Move a block's foot, margin included, to the next line of the grid."""
+    """Move a block's foot, margin included, to the next line of the grid.
+
+    At the top of a page a centred block stays where it is; a heading, which is to stand close to
+    its text, does not.
+    """
     share = _SHARES.get(_word(box, "__block_step")) if _is_element(box) else None
     step = _px(box, "__baseline")
     if share is None or not step:
@@ -52,7 +56,7 @@ def _step(context: Context, box: Box) -> None:
     if min(gap, step - gap) < SLACK_PX or foot + gap > context.page_bottom + SLACK_PX:
         return
     opens_page = box.position_y + box.margin_top <= top + SLACK_PX
-    above = 0 if opens_page else gap * share
+    above = 0 if opens_page and share < 1 else gap * share
     box.translate(0, above)
     box.margin_bottom += gap - above
 
