@@ -1,0 +1,44 @@
+"""This repository's own book: one test a rule, one a part's budget, on a real build of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from bookpress import build, outline
+from bookpress.build import Edition, Result
+from bookpress.checks.budgets import part_extent
+from bookpress.findings import Severity
+from bookpress.model import Part
+from bookpress.pagination import Proof
+from bookpress.rules import RULES
+
+ROOT = Path(__file__).parents[2]
+BOOK = outline.load(ROOT)
+SERIOUS = [code for code, rule in RULES.items() if rule.severity > Severity.NOTE]
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="session")
+def result() -> Result:
+    return build.build(ROOT, list(Edition), modified=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+
+
+@pytest.mark.parametrize("code", SERIOUS)
+def test_the_book_keeps_the_rule(code: str, result: Result) -> None:
+    broken = [finding for finding in result.findings if finding.code == code]
+
+    assert broken == []
+
+
+@pytest.mark.parametrize("part", [p for p in BOOK.parts if p.written()], ids=lambda p: p.slug)
+def test_a_part_stays_within_its_budget(part: Part, result: Result) -> None:
+    assert result.pages is not None
+    extent = part_extent(part, Proof(b"", result.pages, ()))
+
+    assert part.budget is not None
+    assert extent <= part.budget.maximum
+    assert extent >= part.budget.minimum or not part.complete()
