@@ -20,6 +20,7 @@ from bookpress.errors import BookpressError, OutlineError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from types import ModuleType
 
     from bookpress.build import Result
     from bookpress.findings import Finding
@@ -46,10 +47,21 @@ class Commands(click.Group):
 
 
 @cache
+def _wing_modules() -> tuple[ModuleType, ...]:
+    return tuple(import_module(f"{wing}.commands") for wing in _WINGS if _present(wing))
+
+
+@cache
 def _wing_commands() -> dict[str, click.Command]:
-    modules = [import_module(f"{wing}.commands") for wing in _WINGS if _present(wing)]
-    found = [item for module in modules for item in vars(module).values()]
+    found = [item for module in _wing_modules() for item in vars(module).values()]
     return {item.name: item for item in found if isinstance(item, click.Command) and item.name}
+
+
+def _wing_findings(root: Path) -> Iterator[Finding]:
+    """What wings find wrong with a manuscript; one that looks has a function `complaints`."""
+    for module in _wing_modules():
+        if look := getattr(module, "complaints", None):
+            yield from look(root)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -146,7 +158,8 @@ def check(
     with _mistakes_in(style, base):
         from bookpress import build as pipeline
 
-        findings = pipeline.check(Path.cwd())
+        own = pipeline.check(Path.cwd())
+        findings = tuple(sorted({*own, *_wing_findings(Path.cwd())}))
     _print_findings(findings, style, base)
     if not quiet:
         _print_summary(findings)

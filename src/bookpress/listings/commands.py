@@ -28,6 +28,13 @@ _report = click.option(
 )
 
 
+def complaints(root: Path) -> tuple[Finding, ...]:
+    """Say what is wrong with the book's blocks before they are run, for `bookpress check`."""
+    from bookpress.listings.check import check  # noqa: PLC0415  (--help must be quick)
+
+    return check(root)
+
+
 @click.command()
 @_chapters
 @_cold
@@ -42,7 +49,7 @@ def verify(
     CHAPTER is the name of a chapter's file without .md; all chapters unless told. The chapters
     before it run as well, or come from the cache. Nothing in the manuscript is changed.
     """
-    from bookpress.listings.verify import verify as run  # noqa: PLC0415  (--help must be quick)
+    from bookpress.listings.verify import verify as run  # noqa: PLC0415
 
     findings = run(Path.cwd(), chapters, _teller(quiet=quiet), cold=cold)
     return _print(findings, style, base)
