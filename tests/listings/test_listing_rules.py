@@ -71,7 +71,7 @@ def test_what_can_be_seen_unrun_is_found_without_running(tiny_book: Path) -> Non
     findings = check(tiny_book)
 
     assert {(str(f.where.path), f.where.line, f.code) for f in findings} == expected(tiny_book)
-    assert not (tiny_book / "build").exists()
+    assert not (tiny_book / "build/.cache/runs").exists()
 
 
 def test_every_rule_about_listings_is_broken_here() -> None:

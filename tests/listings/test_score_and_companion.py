@@ -47,7 +47,8 @@ def test_the_score_counts_what_readers_see(write: Write) -> None:
     kept = score(root)
     assert (kept["blocks"], kept["executed"], kept["recorded"], kept["shown"]) == (2, 1, 0, 1)
     assert kept["chapters"][0]["verified"]
-    assert kept["chapters"][0]["blocks"][1] == {
+    assert kept["chapters"][0]["blocks"] == 2
+    assert kept["chapters"][0]["listings"][1] == {
         "id": "lst-b",
         "line": 7,
         "kind": "shown",

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bookpress.listings import runner, sandbox, snapshots, toolbox, validate, worktree
+from bookpress.listings.source import CACHE
 from bookpress.listings.store import Store, digest, write_whole
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from bookpress.listings.source import Script, Scripts
     from bookpress.listings.toolbox import Toolbox
 
-CACHE = "build/.cache"
 _OWN = (
     "blocks",
     "patches",

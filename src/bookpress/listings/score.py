@@ -89,7 +89,7 @@ def _chapter(script: Script, source: str, *, verified: bool) -> dict[str, Any]:
         **_figures(count(script)),
         "verified": verified,
         "source": source,
-        "blocks": [_block(block) for block in script.blocks if not block.place.hidden],
+        "listings": [_block(block) for block in script.blocks if not block.place.hidden],
     }
 
 

@@ -12,6 +12,7 @@ from bookpress import outline, pandoc, survey
 from bookpress.errors import BookpressError
 from bookpress.listings import blocks
 from bookpress.listings.blocks import Excerpt, Patch, Session, WholeFile
+from bookpress.listings.store import Store
 from bookpress.model import Executables, Status
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from bookpress.model import Book, Chapter
     from bookpress.survey import Listing
 
+CACHE = "build/.cache"
 _LOG_DATE = re.compile(r"^:{3,} *\{\.log [^}]*date=\"?(\d{4}-\d{2}-\d{2})", re.MULTILINE)
 _CALLED = re.compile(r"^\d{1,9}[.)] ")
 
@@ -107,7 +109,12 @@ def load(root: Path) -> Scripts:
     book = outline.load(root)
     chapters = [chapter for chapter in book.chapters() if (root / chapter.path).is_file()]
     texts = {chapter.path: _text(root / chapter.path) for chapter in chapters}
-    trees = pandoc.read(texts)
+    tools = _tools()
+    trees = Store(root / CACHE).recall_all(
+        "listings",
+        {path: (tools, text.encode()) for path, text in texts.items()},
+        lambda unknown: pandoc.read({path: texts[path] for path in unknown}),
+    )
     found = {
         path: survey.facts(pandoc.decode(path, data), texts[path]).listings
         for path, data in trees.items()
@@ -182,6 +189,12 @@ def _deed(block: Block) -> list[object]:
             return ["run", place.directory, texts, code, date, shell, moves, seconds]
         case _:
             return []
+
+
+def _tools() -> bytes:
+    """A name for what reads chapters; what another version of it read is read again."""
+    folder = Path(pandoc.__file__).parent
+    return pandoc.version().encode() + (folder / "data/read.lua").read_bytes()
 
 
 def _text(path: Path) -> str:
