@@ -36,6 +36,7 @@ _OWN = (
     "sandbox",
     "shell",
     "snapshots",
+    "steps",
     "toolbox",
     "validate",
     "worktree",

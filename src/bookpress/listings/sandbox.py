@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import sys
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -74,6 +75,9 @@ class Sandbox:
             part.mkdir()
         for name, program in self._toolbox.commands.items():
             (self._commands / name).symlink_to(program)
+        steps = self._commands / "workflow-steps"
+        steps.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m bookpress.listings.steps "$@"\n')
+        steps.chmod(0o755)
         config = self.home / ".config/git/config"
         config.parent.mkdir(parents=True)
         author = self._asked.author or "Author"
