@@ -8,8 +8,9 @@ The same text goes to all: chapter files to us, one file with all of them to the
     weasyprint    pandoc --pdf-engine=weasyprint, as it comes
     typst         pandoc -t typst, then Typst's compiler
 
-Every figure is a process started from nothing: seconds until it ends, and the most memory that it
-and its children held together (proportional set sizes, sampled; shared pages count once).
+Every figure is a process started from nothing: seconds until it ends, processor seconds of it and
+its children, and the most memory that they held together (proportional set sizes; shared pages
+count once). The last two are sampled, from Linux's /proc.
 """
 
 from __future__ import annotations
@@ -84,9 +85,10 @@ for name, station in sorted(stations.items()):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One measured process: seconds, megabytes at its peak, pages of the PDF it left."""
+    """One measured process: wall and processor seconds, memory, pages of the PDF it left."""
 
     seconds: float
+    cpu_seconds: float
     peak_mib: float
     pages: int
 
@@ -140,61 +142,76 @@ def make_book(folder: Path, pages: int) -> None:
     (folder / "head.typ").write_text(TYPST)
 
 
-def memory_mib(root: int) -> float:
-    """Add up the proportional set sizes of a process and all its descendants (Linux)."""
-    children: dict[int, list[int]] = {}
+class Watcher(threading.Thread):
+    """Samples what a process and all its descendants use, until it is told to stop."""
+
+    def __init__(self, root: int) -> None:
+        super().__init__()
+        self.root = root
+        self.stop = threading.Event()
+        self.peak_mib = 0.0
+        self.ticks: dict[int, int] = {}
+
+    @property
+    def cpu_seconds(self) -> float:
+        """The processor time of all of them, as it was last seen."""
+        return sum(self.ticks.values()) / os.sysconf("SC_CLK_TCK")
+
+    def run(self) -> None:
+        """Take samples."""
+        while not self.stop.wait(SAMPLE_SECONDS):
+            self.peak_mib = max(self.peak_mib, self.sample())
+
+    def sample(self) -> float:
+        """Note the processor times, and return the memory, in MiB."""
+        used = dict(processes())
+        family, waiting = set(), {self.root}
+        while waiting:
+            family |= waiting
+            waiting = {p for p, (parent, _) in used.items() if parent in waiting} - family
+        self.ticks |= {process: used[process][1] for process in family if process in used}
+        return sum(map(memory_kib, family)) / KIB_A_MIB
+
+
+def processes() -> Iterator[tuple[int, tuple[int, int]]]:
+    """Every process of the machine, with its parent and its processor time in ticks: proc(5)."""
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
                 fields = (entry / "stat").read_text().rpartition(")")[2].split()
             except OSError:
                 continue
-            children.setdefault(int(fields[1]), []).append(int(entry.name))
-    total, waiting = 0, [root]
-    while waiting:
-        process = waiting.pop()
-        waiting += children.get(process, [])
-        try:
-            rollup = Path(f"/proc/{process}/smaps_rollup").read_text()
-        except OSError:
-            continue
-        total += sum(
-            int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")
-        )
-    return total / KIB_A_MIB
+            yield int(entry.name), (int(fields[1]), int(fields[11]) + int(fields[12]))
+
+
+def memory_kib(process: int) -> int:
+    """The proportional set size of a process; 0 when it has ended."""
+    try:
+        rollup = Path(f"/proc/{process}/smaps_rollup").read_text()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
 
 
 def measure(*commands: list[str], folder: Path, pdf: Path) -> Run:
-    """Run commands one after another and watch them; raises when one of them fails."""
-    peak, ended = [0.0], threading.Event()
-    current: list[int] = []
-
-    def watch() -> None:
-        while not ended.wait(SAMPLE_SECONDS):
-            peak[0] = max(peak[0], *(memory_mib(process) for process in current[-1:]), 0.0)
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
+    """Run commands one after another and watch them; ends the program when one of them fails."""
+    environment = os.environ | {"PATH": f"{BIN}:{os.environ['PATH']}"}
+    watchers = []
     began = time.perf_counter()
-    try:
-        for command in commands:
-            environment = os.environ | {"PATH": f"{BIN}:{os.environ['PATH']}"}
-            process = subprocess.Popen(
-                command,
-                cwd=folder,
-                env=environment,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-            )
-            current.append(process.pid)
-            said, _ = process.communicate()
-            if process.returncode:
-                raise SystemExit(f"{command[0]} failed:\n{said.decode()[-2000:]}")
-        seconds = time.perf_counter() - began
-    finally:
-        ended.set()
-        watcher.join()
-    return Run(round(seconds, 2), round(peak[0]), len(pypdfium2.PdfDocument(pdf)))
+    for command in commands:
+        process = subprocess.Popen(
+            command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+        watchers.append(Watcher(process.pid))
+        watchers[-1].start()
+        said, _ = process.communicate()
+        watchers[-1].stop.set()
+        if process.returncode:
+            raise SystemExit(f"{command[0]} failed:\n{said.decode()[-2000:]}")
+    seconds = time.perf_counter() - began
+    cpu = sum(watcher.cpu_seconds for watcher in watchers)
+    peak = max(watcher.peak_mib for watcher in watchers)
+    return Run(round(seconds, 2), round(cpu, 2), round(peak), len(pypdfium2.PdfDocument(pdf)))
 
 
 def press(folder: Path) -> Run:
@@ -250,6 +267,7 @@ def middle(runs: list[Run]) -> Run:
     """Take the median of seconds and the largest of peaks."""
     return Run(
         statistics.median(run.seconds for run in runs),
+        statistics.median(run.cpu_seconds for run in runs),
         max(run.peak_mib for run in runs),
         runs[0].pages,
     )
@@ -301,8 +319,11 @@ def main() -> None:
         runs: dict[str, list[Run]] = {}
         for name, run in contest(ROOT / "build/.bench" / str(pages), pages, options.turns):
             runs.setdefault(name, []).append(run)
-            print(f"{pages:5} pages  {name:22} {run.seconds:8.2f} s {run.peak_mib:6.0f} MiB "
-                  f"{run.pages:5} pages", flush=True)  # fmt: skip
+            print(
+                f"{pages:5} pages  {name:22} {run.seconds:8.2f} s {run.cpu_seconds:8.2f} s cpu"
+                f" {run.peak_mib:6.0f} MiB {run.pages:5} pages",
+                flush=True,
+            )
         results[pages] = {name: middle(found) for name, found in runs.items()}
     goals = wanted(results)
     for goal in goals:
