@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def test_a_result_is_made_once_for_the_same_inputs(tmp_path: Path) -> None:
-    made = []
+    made: list[int] = []
 
     def make() -> bytes:
         made.append(1)
@@ -34,7 +34,7 @@ def test_where_one_input_ends_counts() -> None:
 def test_only_the_unknown_results_are_asked_for(tmp_path: Path) -> None:
     store = Store(tmp_path)
     store.recall("stage", b"one", make=lambda: b"1")
-    asked = []
+    asked: list[str] = []
 
     def make(keys: tuple[str, ...]) -> dict[str, bytes]:
         asked.extend(keys)
