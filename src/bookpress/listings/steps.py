@@ -1,7 +1,8 @@
 """A GitHub workflow -> its `run:` steps, run here in a fresh clone.
 
-In the sandbox it is the command `workflow-steps`. What needs GitHub itself is named and passed over: actions (`uses:`), conditions (`if:`) and
-expressions other than those of the matrix, which are given on the command line.
+In the sandbox it is the command `workflow-steps`. What needs GitHub itself is named and passed
+over: actions (`uses:`), conditions (`if:`) and expressions other than those of the matrix, which
+are given on the command line.
 """
 
 from __future__ import annotations
