@@ -20,7 +20,7 @@ PACKAGE = SOURCE / "bookpress"
 # A module may import modules of its own layer and of those below it; a wing, no other wing.
 LAYERS = (
     {"model", "findings", "errors", "__init__"},
-    {"pandoc", "tree", "pagination", "cache", "rules", "resources"},
+    {"pandoc", "tree", "pagination", "cache", "rules", "resources", "prooftext"},
     {"survey", "crossref", "outline", "templates", "highlight", "components", "codeblocks",
      "markup", "pictures", "contents", "allowances", "scaffold"},
     {"formats", "checks", "report"},

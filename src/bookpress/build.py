@@ -50,6 +50,10 @@ class Edition(StrEnum):
 
 
 PAGED = (Edition.PRINT, Edition.SCREEN)
+_STYLES = {
+    Variant.PRINT: ("print.css",),
+    Variant.SCREEN: ("print.css", "screen.css"),
+}
 _DESIGN = (".css", ".js", ".ttf", ".txt", ".icc")  # and the licences of the fonts
 _MANUSCRIPT_CODES = frozenset("SL")
 _PROOF_CODES = frozenset("BT")
@@ -204,7 +208,7 @@ class Press:
     def typeset(self, variants: Sequence[Variant]) -> dict[Variant, Proof]:
         """Set the sheets in pages and bind them; returns a proof of every variant."""
         sheets = print_format.sheets(self.copy, self.templates)
-        styles = {variant: self._style(variant) for variant in variants}
+        styles = {variant: self._style(*_STYLES[variant]) for variant in variants}
         done = count(1)
         self.progress("typeset", 0, len(sheets))
         made = typesetter.typeset(
@@ -239,7 +243,10 @@ class Press:
     def package(self, pages: PageMap | None) -> bytes:
         """Make the EPUB; its page-list names the pages of the print edition of this build."""
         from bookpress.checks import package  # noqa: PLC0415
-        from bookpress.formats import epub  # noqa: PLC0415  (an edition not asked for costs nothing)
+        from bookpress.formats import (  # noqa: PLC0415  (an edition not asked for costs nothing)
+            cover,
+            epub,
+        )
 
         book, surveyed = self.manuscript.book, self.manuscript.survey
         self.progress("package", 0, 1)
@@ -248,7 +255,7 @@ class Press:
             book,
             surveyed,
             fragments,
-            self._all_pictures(),
+            self._all_pictures() | {cover.NAME: self.cover()},
             self.templates,
             self._styles(),
             pages,
@@ -257,6 +264,20 @@ class Press:
         self.findings += package.look(book, fragments, made)
         self.progress("package", 1, 1)
         return made
+
+    def cover(self) -> bytes:
+        """Set the front cover; returns it as a picture (PNG)."""
+        from bookpress import prooftext  # noqa: PLC0415
+        from bookpress.formats import cover  # noqa: PLC0415
+
+        book = self.manuscript.book
+        sheet, style = cover.sheet(book, self.templates), self._style("cover.css")
+        [made] = typesetter.typeset((sheet,), {Variant.SCREEN: style}, self.store).values()
+        self.findings += made.findings
+        pdf = binder.bind(made, book.metadata, self.modified, self.store).pdf
+        return self.store.recall(
+            "cover", pdf, make=lambda: prooftext.picture(pdf, 1, cover.WIDTH_PX)
+        )
 
     def publish(self) -> dict[str, bytes]:
         """Make the web edition: its files by name."""
@@ -275,11 +296,9 @@ class Press:
         self.findings += site.look(book, made)
         return made
 
-    def _style(self, variant: Variant) -> Style:
+    def _style(self, *sheets: str) -> Style:
         """The style sheets of a paged edition, joined, and the fonts that they name."""
-        names = ["fonts.css", "tokens.css", "print.css"]
-        if variant is Variant.SCREEN:
-            names.append("screen.css")
+        names = ["fonts.css", "tokens.css", *sheets]
         files = self._styles()
         for name in names:
             if name not in files:

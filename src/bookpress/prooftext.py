@@ -1,8 +1,10 @@
-"""A finished PDF -> the text a reader sees on its pages, read by a library that did not make it."""
+"""A finished PDF -> what a reader sees on its pages, read by a library that did not make it."""
 
 from __future__ import annotations
 
 import re
+import struct
+import zlib
 from typing import TYPE_CHECKING
 
 import pypdfium2
@@ -35,6 +37,35 @@ def text_within(pdf: bytes, page: int, box: tuple[float, float, float, float]) -
         left, bottom, right, top = box
         text: str = document[page - 1].get_textpage().get_text_bounded(left, bottom, right, top)
         return text
+
+
+def picture(pdf: bytes, page: int, width_px: int) -> bytes:
+    """A page, counted from 1, as a PNG of so many pixels across.
+
+    Source  PNG (ISO/IEC 15948): 8 bits a channel, RGB, no interlacing.
+    """
+    with pypdfium2.PdfDocument(pdf) as document:
+        sheet = document[page - 1]
+        bitmap = sheet.render(scale=width_px / sheet.get_width(), rev_byteorder=True)
+        width, height, stride = bitmap.width, bitmap.height, bitmap.stride
+        data, channels = bytes(bitmap.buffer), bitmap.n_channels
+    rows = (data[y * stride : y * stride + width * channels] for y in range(height))
+    pixels = b"".join(b"\0" + _rgb(row, channels) for row in rows)  # 0: the row is not filtered
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunks = {b"IHDR": head, b"IDAT": zlib.compress(pixels, 9), b"IEND": b""}
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, body) for name, body in chunks.items())
+
+
+def _rgb(row: bytes, channels: int) -> bytes:
+    """A row of RGB or RGBx pixels as RGB."""
+    made = bytearray(len(row) // channels * 3)
+    for channel in range(3):
+        made[channel::3] = row[channel::channels]
+    return bytes(made)
+
+
+def _chunk(name: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
 
 
 def _text(page: pypdfium2.PdfPage) -> str:

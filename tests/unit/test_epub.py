@@ -79,6 +79,10 @@ full
 ```
 """
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M1 1h7"/></svg>'
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
+    "0000000c4944415478da63f8ffff3f0005fe02fe0def46b80000000049454e44ae426082"
+)
 PAGES = PageMap(
     folios=("i", "ii", "1", "2", "3", "4", "5"),
     anchors={
@@ -119,7 +123,7 @@ class Edition:
             self.book,
             self.manuscript.survey,
             self.fragments,
-            {"images/gate.svg": SVG, "images/unused.svg": SVG},
+            {"images/gate.svg": SVG, "images/unused.svg": SVG, "cover.png": PNG},
             self.templates,
             self.styles,
             pages,

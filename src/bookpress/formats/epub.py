@@ -89,8 +89,7 @@ def make(  # noqa: PLR0913, PLR0917  (each is a stage of its own in build)
     """Make the EPUB.
 
     fragments: HTML of every written chapter, by slug.
-    images:    image files by their name in the fragments. "images/cover.png" or ".jpg", if there
-               is one, is the cover; else one is set from the metadata.
+    images:    image files by their name in the fragments, and the front cover by `cover.NAME`.
     styles:    epub.css and the fonts it names, by name below the styles folder.
     pages:     the print edition's pages, for the page list; None leaves it out.
     modified:  the date of the last change, with a time zone.
@@ -99,13 +98,12 @@ def make(  # noqa: PLR0913, PLR0917  (each is a stage of its own in build)
     listed = contents(book, survey, Targets(book, survey))
     writer = _Writer(book, survey, templates, pages)
     documents = writer.sections(fragments)
-    name, drawing = cover.picture(book.metadata, images, templates)
     texts = (
-        writer.document(COVER, "cover.xhtml.j2", image=name),
+        writer.document(COVER, "cover.xhtml.j2", image=cover.NAME),
         writer.nav(listed, documents),
         *(document.item for document in documents),
     )
-    pictures = (_item(name, drawing, "cover-image"), *_shown(images, texts))
+    pictures = tuple(_shown(images, texts))
     result = Package(
         identifier=packagedata.identifier(book.metadata),
         title=book.metadata.title,
@@ -212,8 +210,8 @@ def _shown(images: Mapping[str, bytes], texts: Iterable[Item]) -> Iterator[Item]
     """The images that a document shows: what nobody sees is not shipped."""
     text = b"".join(item.data for item in texts)
     for name, data in sorted(images.items()):
-        if f'src="{name}"'.encode() in text and not name.startswith("images/cover."):
-            yield _item(name, data)
+        if f'src="{name}"'.encode() in text:
+            yield _item(name, data, *(("cover-image",) if name == cover.NAME else ()))
 
 
 def _facts(texts: tuple[Item, ...], pictures: tuple[Item, ...]) -> accessibility.Facts:
