@@ -99,3 +99,15 @@ def test_the_frame_of_a_split_listing_ends_with_its_last_line() -> None:
 
     [frame] = [box for box in boxes(first, "BlockBox") if box.element_tag == "pre"]
     assert frame.height == pytest.approx(len(frame.children) * BASELINE * PX_PER_PT)
+
+
+def test_the_frame_ends_with_its_last_line_where_what_follows_moves_lines_to_the_next_page() -> (
+    None
+):
+    style = "pre { box-decoration-break: clone; orphans: 3; widows: 3 } p { break-before: avoid }"
+    body = f"<pre>{chr(10).join('abcdefghij')}</pre><p>stays with the listing</p>"
+
+    first, _ = pages(style, body)
+
+    [frame] = [box for box in boxes(first, "BlockBox") if box.element_tag == "pre"]
+    assert frame.height == pytest.approx(7 * BASELINE * PX_PER_PT)

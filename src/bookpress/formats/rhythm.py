@@ -22,9 +22,9 @@ _SHARES = {"start": 0.0, "center": 0.5, "end": 1.0}
 def keep_rhythm(block: Module) -> None:
     """Make WeasyPrint round blocks up to the grid, and end split frames with their content.
 
-    block: the module weasyprint.layout.block; one function of it is wrapped.
+    block: the module weasyprint.layout.block; two functions of it are wrapped.
     """
-    plain = block.block_container_layout
+    plain, plain_break = block.block_container_layout, block.find_earlier_page_break
 
     @wraps(plain)
     def block_container_layout(context: Context, *rest: Any, **named: Any) -> tuple[Any, ...]:  # noqa: ANN401
@@ -37,7 +37,15 @@ def keep_rhythm(block: Module) -> None:
                 _end_with_content(placed)
         return result
 
+    @wraps(plain_break)
+    def find_earlier_page_break(*given: Any) -> tuple[list[Box], Any] | None:  # noqa: ANN401
+        result: tuple[list[Box], Any] | None = plain_break(*given)
+        if result and result[0]:
+            _end_with_content(result[0][-1])
+        return result
+
     block.block_container_layout = block_container_layout
+    block.find_earlier_page_break = find_earlier_page_break
 
 
 def _step(context: Context, box: Box) -> None:
