@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 logging.getLogger("fontTools").setLevel(logging.ERROR)
 
+_LAYOUT = {"GSUB", "GPOS", "GDEF", "BASE", "DSIG"}
+
 
 def subset_font(data: bytes, glyphs: Collection[int]) -> bytes:
     """Take all other glyphs and all layout tables out of a font.
@@ -32,8 +34,9 @@ def subset_font(data: bytes, glyphs: Collection[int]) -> bytes:
         legacy_cmap=False,
         recalc_timestamp=False,
     )
-    options.drop_tables += ["GSUB", "GPOS", "GDEF", "BASE", "DSIG"]
     font = TTFont(io.BytesIO(data), recalcTimestamp=False)
+    for table in _LAYOUT & set(font.keys()):  # before fontTools 4.68 takes them apart to drop them
+        del font[table]
     count = font["maxp"].numGlyphs
     subsetter = subset.Subsetter(options)
     subsetter.populate(gids=sorted(glyph for glyph in glyphs if glyph < count))
