@@ -105,3 +105,15 @@ def test_a_gigabyte_of_output_does_not_fill_memory(shell: Shell) -> None:
 
 def test_bytes_that_are_no_text_are_shown_as_such(shell: Shell) -> None:
     assert shell.run("printf '\\xff'", seconds=10).output == "\ufffd"
+
+
+def test_a_shell_without_output_still_answers(shell: Shell) -> None:
+    shell.run("exec >&- 2>&-", seconds=10)
+
+    assert shell.run("(exit 5)", seconds=10) == Done(5, "", Fault.NONE)
+
+
+def test_a_long_command_is_taken_whole(shell: Shell) -> None:
+    text = "x" * 300_000
+
+    assert shell.run(f"cat <<E | wc -c\n{text}\nE", seconds=10).output.strip() == "300001"

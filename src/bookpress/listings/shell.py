@@ -91,7 +91,7 @@ class Shell:
         deadline = time.monotonic() + seconds
         try:
             os.write(self._ask, command.encode() + b"\0")
-        except BrokenPipeError:
+        except OSError:  # the shell has ended, or we have ended it
             return self._ended(kept, Fault.GONE)
         with selectors.DefaultSelector() as selector:
             selector.register(self._output, selectors.EVENT_READ)
@@ -106,11 +106,13 @@ class Shell:
                     return self._ended(kept, Fault.OUTPUT)
                 if code is not None:
                     return Done(code, _text(kept), Fault.NONE) if code >= 0 else self._left(kept)
-                if not open_:
+                if not open_ and self._output in selector.get_map():
                     selector.unregister(self._output)
 
     def close(self) -> None:
         """End the shell and all it has started."""
+        if self._ask < 0:
+            return
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
@@ -137,8 +139,10 @@ class Shell:
         return True
 
     def _left(self, kept: bytearray) -> Done:
-        """The command ended the shell, with `exit` or `set -e`."""
-        code = self._process.wait()
+        """The command ended the shell, with `exit` or `set -e`; its number is ours until `wait`."""
+        os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
+        self.close()
+        code = self._process.returncode
         return Done(code if code >= 0 else 128 - code, _text(kept), Fault.NONE)
 
     def _ended(self, kept: bytearray, fault: Fault) -> Done:
