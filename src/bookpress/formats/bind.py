@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bookpress.formats.sheets import Typeset
     from bookpress.model import Metadata
 
-_ENGINE = ("binder.py", "fonts.py", "glyphs.py", "labels.py")
+_ENGINE = ("binder.py", "fonts.py", "glyphs.py", "labels.py", "numbers.py")
 
 
 def bind(typeset: Typeset, book: Metadata, date: dt.datetime, store: Store) -> Proof:

@@ -14,9 +14,10 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from bookpress.formats import labels
+from bookpress.formats.folios import addresses
 from bookpress.formats.glyphs import subset_tag, to_unicode, width_runs
+from bookpress.formats.numbers import print_numbers
 from bookpress.formats.sheets import BASE, Face, Variant
-from bookpress.formats.typeset import addresses
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -184,6 +185,7 @@ class Binder:
         self.fonts = Fonts(self.pdf, typeset.fonts, store)
         self.furniture = Furniture(self.pdf, typeset.stamps, self.fonts)
         self.addresses = addresses(typeset.pages)
+        self.folios = {name: typeset.pages.folio(page) for name, page in self.addresses.items()}
         self.sources: list[pikepdf.Pdf] = []  # their streams are read when the book is saved
         self.parent_tree: list[object] = []
         self.key = 0  # the next of the parent tree
@@ -210,6 +212,7 @@ class Binder:
                 self._join_page(page, section.sheet.slug)
             self.key = int(self.parent_tree[-2]) + 1  # type: ignore[call-overload]
             self._join_outline(section, first)
+        self._print_numbers(section, pages)
         self._share(resources)
         self.fonts.add(resources, section.pages.faces)
         self._stamp(section, pages, first)
@@ -251,11 +254,10 @@ class Binder:
             del annotation["/A"]
         else:
             return
-        if target not in self.addresses:  # a finding says so
+        if target not in self.folios:  # a finding says so
             target = f"{slug}.html"
-        folio = self.typeset.pages.folio(self.addresses[target])
         annotation.Dest = String(ascii_name(target))
-        annotation.Contents = String(f"Page {folio}")
+        annotation.Contents = String(f"Page {self.folios[target]}")
 
     def _place(self, page: int, x: object, y: object) -> Array:
         return Array([self.pdf.pages[page].obj, Name.XYZ, x, y, 0])
@@ -270,6 +272,12 @@ class Binder:
         item = pikepdf.OutlineItem(title, self._place(first + page, x, y))
         item.children.extend(self._entry(child, first) for child in below)
         return item
+
+    def _print_numbers(self, section: Section, pages: list[pikepdf.Page]) -> None:
+        numbers = section.pages.numbers
+        for index in sorted({number.page for number in numbers}):
+            contents = pages[index].obj.Contents
+            contents.write(print_numbers(contents.read_bytes(), numbers, self.folios))
 
     def _share(self, resources: pikepdf.Object) -> None:
         """Keep one copy of every image and of the colour profile."""

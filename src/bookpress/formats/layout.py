@@ -17,24 +17,27 @@ from urllib.parse import unquote, urlsplit
 from bookpress.findings import Finding
 from bookpress.formats.linebreaks import let_last_space_hang
 from bookpress.formats.measure import Inspector, Places, complaint, families
+from bookpress.formats.numbers import Recorder
 from bookpress.formats.rhythm import keep_rhythm
 from bookpress.formats.sheets import BASE, Face, Pages, address
 from bookpress.formats.tagging import Structure, enclose, forget_links, record_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from bookpress.findings import Position
-    from bookpress.formats.sheets import Job
+    from bookpress.formats.sheets import Job, Number
 
 # Before WeasyPrint is loaded: it reads the configuration then. No folder of it holds a font.
 os.environ["FONTCONFIG_FILE"] = str(resources.files("bookpress") / "data" / "fonts.conf")
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # "No fonts configured", which is what we want
     import weasyprint
+    from weasyprint.draw import text
     from weasyprint.layout import block, inline
     from weasyprint.pdf import fonts as weasyprint_fonts
     from weasyprint.pdf import tags
+    from weasyprint.text import line_break
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import (
         URLFetcher,
@@ -56,6 +59,7 @@ STAMPS = ".stamp{break-before:page;string-set:folio attr(data-folio),head attr(d
 keep_rhythm(block)
 let_last_space_hang(inline)
 _sources = record_sources(tags)
+_recorder = Recorder(text, line_break)
 _log: list[str] = []
 
 
@@ -132,6 +136,7 @@ def lay_out(job: Job) -> Pages:
     dress = _dress(job)
     _log.clear()
     _sources.clear()
+    _recorder.clear()
     html = weasyprint.HTML(
         string=job.html,
         base_url=BASE + f"{job.slug}.html",
@@ -144,17 +149,29 @@ def lay_out(job: Job) -> Pages:
         color_profiles=dress.profiles,
         pdf_variant=variant,
     )
-    faces: dict[str, Face] = {}
-    pdf = b""
-    if job.paint:
-        boxes = [page._page_box for page in document.pages]  # noqa: SLF001
-        if job.stamps:
-            _drop_empty_margins(boxes)
-        painter = _Painter(job, dress.digests)
-        pdf = document.write_pdf(pdf_variant=variant, finisher=painter.finish)
-        faces = painter.faces
-    facts = _facts(job, dress, document, html.etree_element)
-    return replace(facts, faces=faces, pdf=pdf)
+    pages = _facts(job, dress, document, html.etree_element)
+    if not job.paint:
+        return pages
+    if job.stamps:
+        _drop_empty_margins(document)
+    painter = _Painter(job)
+    pdf = document.write_pdf(pdf_variant=variant, finisher=painter.finish)
+    findings = (*pages.findings, *_complaints(job, html.etree_element))
+    return replace(
+        pages,
+        faces=painter.faces,
+        numbers=painter.numbers,
+        findings=tuple(dict.fromkeys(findings)),
+        pdf=pdf,
+    )
+
+
+def _complaints(job: Job, root: Element) -> Iterator[Finding]:
+    """What WeasyPrint says about the sheet."""
+    places = Places(root, job.where)
+    for line in dict.fromkeys(_log):
+        if finding := complaint(line, places):
+            yield finding
 
 
 def _facts(job: Job, dress: _Dress, document: Document, root: Element) -> Pages:
@@ -164,27 +181,27 @@ def _facts(job: Job, dress: _Dress, document: Document, root: Element) -> Pages:
     for number, page in enumerate(document.pages):
         for name in page.anchors:
             anchors.setdefault(name, number)  # an element on several pages: its first fragment
-    findings = [f for line in dict.fromkeys(_log) if (f := complaint(line, places))]
-    findings += Inspector(places, dress.families).look(boxes)
-    findings += dress.findings(job.style_where)
+    findings = (*Inspector(places, dress.families).look(boxes), *dress.findings(job.style_where))
     return Pages(
         count=len(boxes),
         blanks=tuple(i for i, box in enumerate(boxes) if box.page_type.blank),
         anchors=anchors,
         cited=_cited(job.slug, root, places),
         outline=tuple(_entry(e) for e in document.make_bookmark_tree(0.75, transform_pages=True)),
-        findings=tuple(dict.fromkeys(findings)),
+        findings=findings,
     )
 
 
 class _Painter:
-    """WeasyPrint's finisher for one job, and what it learns about the fonts."""
+    """WeasyPrint's finisher for one job, and what it learns about fonts and page numbers."""
 
-    def __init__(self, job: Job, digests: set[str]) -> None:
-        self.job, self.digests = job, digests
+    def __init__(self, job: Job) -> None:
+        self.job = job
         self.faces: dict[str, Face] = {}
+        self.numbers: tuple[Number, ...] = ()
 
     def finish(self, document: Document, pdf: Document) -> None:
+        self.numbers = _recorder.mark(document, pdf, self.job.slug)
         enclose(pdf)
         if self.job.tagged:
             Structure(pdf, self.job.slug, _sources).mend()
@@ -219,9 +236,9 @@ _clean = weasyprint_fonts.Font.clean
 weasyprint_fonts.Font.clean = _leave_subset_to_binder
 
 
-def _drop_empty_margins(boxes: list[Element]) -> None:
+def _drop_empty_margins(document: Document) -> None:
     """Keep margin boxes with text only: an empty one would still paint its border."""
-    for page in boxes:
+    for page in (page._page_box for page in document.pages):  # noqa: SLF001
         page.children = [
             box
             for box in page.children

@@ -25,7 +25,7 @@ SHORTEST_INNER_LINE = 0.6
 SHOWN_CHARACTERS = 40
 _PLACE = re.compile(r"(?:(?P<path>.*)@)?(?P<line>\d+):(?P<column>\d+)")
 _CHARACTER = re.compile(r'"(.+)" \((U\+[0-9A-F]+)\)$', re.DOTALL)
-_QUOTED_URL = re.compile(r"'https://book\.invalid/([^']+)'")
+_URL = re.compile(r"https://book\.invalid/([^'\":\s]+)")
 _FACE = re.compile(r"@font-face\s*\{[^}]*?font-family\s*:\s*([^;}]+)")
 
 
@@ -78,7 +78,7 @@ def complaint(line: str, places: Places) -> Finding | None:
         message = f"no font of the book has a glyph for {character!r} ({code})"
         hint = "write it otherwise, or add a font that has it to styles/fonts"
         return Finding(places.of_text(character), "T004", message, hint)
-    if match := _QUOTED_URL.search(line):
+    if match := _URL.search(line):
         return Finding(places.of_picture(match[1]), "T003", f"the typesetter says: {line}")
     return Finding(places.default, "T003", f"the typesetter says: {line}")
 

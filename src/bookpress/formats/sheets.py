@@ -117,6 +117,34 @@ class Face:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure as one font shows it: glyph, its width in the font and how far it advances here.
+
+    width, advance: in thousandths of an em.
+    """
+
+    glyph: int
+    width: float
+    advance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A place for a page number on a painted page.
+
+    page:    from 0.
+    target:  address of what the number is the page of.
+    cells:   how many figures there is room for.
+    figures: the ten figures.
+    """
+
+    page: int
+    target: str
+    cells: int
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Pages:
     """A section, set: its PDF and what the binder and the checks must know about it.
 
@@ -124,6 +152,7 @@ class Pages:
     anchors: element id -> page, from 0.
     cited:   address ("SLUG.html#id") -> where the first link or page number cites it.
     faces:   name of the font resource in the PDF -> its use.
+    numbers: places for page numbers, in the order of their marks.
     pdf:     empty if the section was only laid out, not painted.
     """
 
@@ -133,11 +162,14 @@ class Pages:
     cited: Mapping[str, Position] = field(default_factory=dict)
     outline: tuple[Outline, ...] = ()
     faces: Mapping[str, Face] = field(default_factory=dict)
+    numbers: tuple[Number, ...] = ()
     findings: tuple[Finding, ...] = ()
     pdf: bytes = b""
 
     def to_bytes(self) -> bytes:
         """Write it for the store: one line of JSON, then the PDF."""
+        sets = dict.fromkeys(number.figures for number in self.numbers)
+        figures = {ten: place for place, ten in enumerate(sets)}
         facts = {
             "count": self.count,
             "blanks": self.blanks,
@@ -148,6 +180,8 @@ class Pages:
                 name: (face.file, sorted(face.text.items()), sorted(face.widths.items()))
                 for name, face in sorted(self.faces.items())
             },
+            "figures": [[(f.glyph, f.width, f.advance) for f in ten] for ten in figures],
+            "numbers": [(n.page, n.target, n.cells, figures[n.figures]) for n in self.numbers],
             "findings": [(_place(f.where), f.code, f.message, f.hint) for f in self.findings],
         }
         return json.dumps(facts, separators=(",", ":")).encode() + b"\n" + self.pdf
@@ -157,6 +191,7 @@ class Pages:
         """Read what `to_bytes` wrote."""
         line, _, pdf = data.partition(b"\n")
         facts = json.loads(line)
+        figures = [tuple(Figure(*figure) for figure in ten) for ten in facts["figures"]]
         return cls(
             count=facts["count"],
             blanks=tuple(facts["blanks"]),
@@ -167,6 +202,10 @@ class Pages:
                 name: Face(file, dict(text), dict(widths))
                 for name, (file, text, widths) in facts["faces"].items()
             },
+            numbers=tuple(
+                Number(page, target, cells, figures[place])
+                for page, target, cells, place in facts["numbers"]
+            ),
             findings=tuple(Finding(_position(p), *rest) for p, *rest in facts["findings"]),
             pdf=pdf,
         )

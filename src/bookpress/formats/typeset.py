@@ -1,9 +1,10 @@
 """Sheets and styles -> pages, laid out again until the page numbers printed in them are true.
 
-A page number is an element with data-page="SLUG.html#id"; its text is filled in from the page map.
-Every run goes through the same states, from no page numbers at all: there can be two sets of
-numbers that both fit, and starting from yesterday's could end in the other one. The store only
-saves setting a sheet that was set before.
+A page number is an element with data-page="SLUG.html#id". The passes settle how many figures it
+has; the binder prints them (see `numbers`). Every run goes through the same states, from an
+estimate that depends on the sheets alone: there can be two sets of numbers that both fit, and
+starting from yesterday's could end in the other one. The store only saves setting a sheet that
+was set before.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from __future__ import annotations
 import importlib
 import multiprocessing
 import os
-import re
 import signal
 from contextlib import ExitStack
 from dataclasses import replace
@@ -24,6 +24,14 @@ from typing import TYPE_CHECKING
 from bookpress.cache import digest, write_whole
 from bookpress.errors import BookpressError
 from bookpress.findings import Finding
+from bookpress.formats.folios import (
+    addresses,
+    castoff,
+    cited,
+    cites_pages_side_by_side,
+    fill,
+    page_map,
+)
 from bookpress.formats.sheets import (
     Job,
     Pages,
@@ -33,10 +41,9 @@ from bookpress.formats.sheets import (
     Style,
     Typeset,
     Variant,
-    address,
 )
 from bookpress.model import Matter
-from bookpress.pagination import Extent, PageMap, roman
+from bookpress.pagination import roman
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -44,6 +51,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bookpress.cache import Store
+    from bookpress.pagination import PageMap
 
 __all__ = ["Sheet", "Style", "Typeset", "Variant", "typeset"]
 
@@ -51,12 +59,15 @@ MOST_PASSES = 12
 WIDENING_PASS = 4
 STAMPS_A_BLOCK = 100
 SHEETS_A_WORKER = 4
-FIGURE_SPACE = "\u2007"  # as wide as a digit
-_PAGE_NUMBER = re.compile(r"(<(?:a|span)\b[^>]*?\bdata-page=\"([^\"]+)\"[^>]*>)[^<]*")
-_REPEATED = re.compile(
-    rf"(>({FIGURE_SPACE}*[0-9ivxlc]+)</a>)(?:, <a [^>]*?\bdata-page=\"[^>]*>\2</a>)+"
+_ENGINE = (
+    "layout.py",
+    "linebreaks.py",
+    "measure.py",
+    "numbers.py",
+    "rhythm.py",
+    "sheets.py",
+    "tagging.py",
 )
-_ENGINE = ("layout.py", "linebreaks.py", "measure.py", "rhythm.py", "sheets.py", "tagging.py")
 
 Key = tuple[Variant, str]
 
@@ -106,64 +117,25 @@ def typeset(
     }
 
 
-def page_map(sheets: Sequence[Sheet], set_pages: Mapping[str, Pages]) -> PageMap:
-    """Say where everything lands when the sheets are bound, each opening on a recto."""
-    folios: list[str] = []
-    anchors: dict[tuple[str, str], int] = {}
-    extents = []
-    counted = {True: 0, False: 0}
-    for sheet in sheets:
-        pages, front = set_pages[sheet.slug], sheet.matter is Matter.FRONT
-        first, extent = len(folios) + 1, pages.count + pages.count % 2
-        numbers = range(counted[front] + 1, counted[front] + extent + 1)
-        folios += [roman(number) if front else str(number) for number in numbers]
-        counted[front] += extent
-        anchors |= {(sheet.slug, name): first + page for name, page in pages.anchors.items()}
-        extents.append(Extent(sheet.slug, first, extent))
-    return PageMap(tuple(folios), anchors, tuple(extents))
-
-
-def addresses(pages: PageMap) -> dict[str, int]:
-    """Map each address ("SLUG.html#id", "SLUG.html") to its page, counted from 1."""
-    found = {f"{slug}.html#{anchor}": page for (slug, anchor), page in pages.anchors.items()}
-    return {f"{extent.slug}.html": extent.first for extent in pages.extents} | found
-
-
-def fill(sheet: Sheet, folios: Mapping[str, str], widths: dict[str, int]) -> str:
-    """Put the folio of its target into every data-page element; what is unknown reads 0.
-
-    widths: address -> the most characters it ever had; a number never gets narrower than that.
-    """
-
-    def number(match: re.Match[str]) -> str:
-        target = address(sheet.slug, match[2])
-        text = folios.get(target, "0")
-        widths[target] = max(widths.get(target, 0), len(text))
-        return match[1] + text.rjust(widths[target], FIGURE_SPACE)
-
-    # An index entry names a page once.
-    return _REPEATED.sub(r"\1", _PAGE_NUMBER.sub(number, sheet.html))
-
-
 def _settle(
     sheets: Sequence[Sheet], dressed: _Dressed, shop: _Workshop
 ) -> tuple[dict[str, str], dict[str, Pages]]:
-    """Set the sheets until no page number in them changes; return their HTML and their pages.
+    """Set the sheets until the room for page numbers is right; return their HTML and their pages.
 
     It can go back and forth: with "9" a paragraph moves its target to page 10, with "10" back to
-    page 9. From WIDENING_PASS on a number keeps the width it once had; with tabular figures the
-    layout then depends on digit counts only, which only grow.
+    page 9. From WIDENING_PASS on a number keeps the room it once had, which then only grows.
     """
-    folios: dict[str, str] = {}
-    before = folios
+    folios = castoff(sheets)
+    before: Mapping[str, str] = {}
     painted: dict[str, str] = {}
     settled: dict[str, Pages] = {}
     widths: dict[str, dict[str, int]] = {sheet.slug: {} for sheet in sheets}
     for turn in range(1, MOST_PASSES + 1):
         jobs = {}
         for sheet in sheets:
-            html = fill(sheet, folios, widths[sheet.slug] if turn >= WIDENING_PASS else {})
-            draft = turn == 1 and bool(_PAGE_NUMBER.search(html))
+            kept = widths[sheet.slug] if turn >= WIDENING_PASS else {}
+            html = fill(sheet, folios, kept, shorten=turn > 1)
+            draft = turn == 1 and cites_pages_side_by_side(html)
             if painted.get(sheet.slug) != html:
                 jobs[dressed.variant, sheet.slug] = dressed.job(sheet, html, paint=not draft)
             if not draft:
@@ -183,9 +155,7 @@ def _unsettled(
     cited = [
         f"{target} (page {before.get(target, '0')}, then {after[target]}; cited in {sheet.slug})"
         for sheet in sheets
-        for target in dict.fromkeys(
-            address(sheet.slug, match[2]) for match in _PAGE_NUMBER.finditer(sheet.html)
-        )
+        for target in cited(sheet)
         if target in moving
     ]
     return BookpressError(
