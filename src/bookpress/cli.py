@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import import_module, util
 from pathlib import Path, PurePosixPath
@@ -192,7 +192,6 @@ def watch(base: PurePosixPath, *, port: int, no_pdf: bool) -> int:
     from bookpress import watch as watching
 
     _require_book()
-
     formats = ("web",) if no_pdf else ("web", "screen")
 
     def rebuild() -> int:
@@ -201,10 +200,14 @@ def watch(base: PurePosixPath, *, port: int, no_pdf: bool) -> int:
         _print_findings(result.findings, "text", base)
         return len(result.findings)
 
-    with preview.serving(Path.cwd() / outputs.FOLDER, port) as server:
-        watching.watch(
-            Path.cwd(), server, rebuild, lambda line: click.echo(line, err=True), threading.Event()
-        )
+    def say(line: str) -> None:
+        click.echo(line, err=True)
+
+    with (
+        suppress(KeyboardInterrupt),  # Ctrl-C is how watching ends
+        preview.serving(Path.cwd() / outputs.FOLDER, port) as server,
+    ):
+        watching.watch(Path.cwd(), server, rebuild, say, threading.Event())
     return CLEAN
 
 

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -383,3 +384,22 @@ def test_a_build_puts_the_editions_and_the_findings_into_build(book: Path) -> No
         "web/index.html",
     } <= snapshot(book / "build").keys()
     assert "build/river-notes-print.pdf (new)" in err
+
+
+@pytest.mark.slow
+def test_watch_serves_the_book_builds_on_save_and_ends_with_ctrl_c(book: Path) -> None:
+    watching = start("watch", "--port", "0", "--no-pdf", cwd=book)
+    assert watching.stderr is not None
+    told = iter(watching.stderr.readline, "")
+    address = next(line for line in told if "http://" in line).split()[4].rstrip(",")
+    next(line for line in told if line.startswith("built"))
+
+    (book / "one.md").write_text("# One\n\nThe river falls.\n")
+    next(line for line in told if line.startswith("built"))
+    with urllib.request.urlopen(address + "one.html", timeout=SECONDS) as page:  # noqa: S310
+        text = page.read().decode()
+    os.killpg(watching.pid, signal.SIGINT)
+    code, _ = finish(watching)
+
+    assert "The river falls." in text
+    assert code == 0
