@@ -12,7 +12,7 @@ import os
 import random
 import subprocess
 import sys
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,7 +21,7 @@ CATCHMENTS = (
     "lower-fen marsh-end mill-leat oak-weir otter-brook reed-mere rush-lake sedge-moor "
     "swan-ford teal-broad upper-fen willow-cut"
 ).split()
-FOUNDED = datetime(2025, 3, 3, 9)  # the day of the standard, UTC
+FOUNDED = datetime(2025, 3, 3, 9, tzinfo=UTC)
 MONTH = timedelta(days=30)
 
 CI, HOOKS, PIN, RUFF = (
@@ -98,6 +98,7 @@ FLOOD = ("reed-mere", 8, Change("limits.toml", "2.4", "240", "Raise the limit af
 def repository(place: int, name: str) -> dict[str, str]:
     """Return the files of a new repository: path -> text."""
     return STANDARD | {
+        ".gitignore": "__pycache__/\n",
         "README.md": f"# {name}\n\nLimits of the {name} catchment, in metres.\n",
         "limits.toml": f"high_m = {1.1 + place / 10:.1f}\nrise_m_per_h = 0.2\n",
         "tests/test_limits.py": TEST,
@@ -129,7 +130,7 @@ def history(months: int, rate: float, seed: int) -> dict[str, list[tuple[int, Ch
 
 def git(repo: Path, *words: str, at: datetime, author: str = "Ana") -> None:
     """Run git as this author on this day, whatever the user's own settings are."""
-    day, mail = f"{at.isoformat()}+00:00", f"{author.lower()}@lowlandrivers.example"
+    day, mail = at.isoformat(), f"{author.lower()}@lowlandrivers.example"
     settings = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
     for role in ("AUTHOR", "COMMITTER"):
         settings |= {f"GIT_{role}_NAME": author, f"GIT_{role}_EMAIL": mail, f"GIT_{role}_DATE": day}
@@ -141,7 +142,7 @@ def write(repo: Path, place: int, made: list[tuple[int, Change]]) -> None:
     for path, text in repository(place, repo.name).items():
         (repo / path).parent.mkdir(parents=True, exist_ok=True)
         (repo / path).write_bytes(text.encode())
-    git(repo, "init", "-q", "-b", "main", at=FOUNDED)
+    git(repo, "init", "-q", "--template=", "-b", "main", at=FOUNDED)
     git(repo, "add", "--all", at=FOUNDED)
     git(repo, "commit", "-q", "-m", "Begin with the standard files", at=FOUNDED)
     for number, (month, change) in enumerate(made):
