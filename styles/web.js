@@ -83,6 +83,19 @@
     return button;
   };
 
+  // What scrolls sideways must be reachable by the keyboard; what does not must not stop it.
+  const letScroll = () => {
+    for (const figure of document.querySelectorAll("figure.table, figure.figure")) {
+      if (figure.scrollWidth > figure.clientWidth) {
+        figure.tabIndex = 0;
+      } else {
+        figure.removeAttribute("tabindex");
+      }
+    }
+  };
+  window.addEventListener("load", letScroll);
+  window.addEventListener("resize", letScroll);
+
   document.addEventListener("DOMContentLoaded", () => {
     for (const place of document.querySelectorAll(".side, .menu, .home footer")) {
       place.append(themeSwitch());

@@ -95,7 +95,11 @@ def make(  # noqa: PLR0913, PLR0917  (each is a stage of its own in build)
     modified:  the date of the last change, with a time zone.
     Source     EPUB 3.3; EPUB Accessibility 1.1.
     """
-    listed = contents(book, survey, Targets(book, survey))
+    listed = tuple(
+        entry
+        for entry in contents(book, survey, Targets(book, survey))
+        if entry.role is not Role.ILLUSTRATIONS
+    )
     writer = _Writer(book, survey, templates, pages)
     documents = writer.sections(fragments)
     texts = (
