@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 class Progress(Protocol):
-    """Something that is told how far a stage is: `done` of `total` steps, both counted from 0."""
+    """Something that is told how far a stage is: `done` of `total` steps, both counted from 0.
+
+    More may be done than was foreseen: sheets are set again until their page numbers are true.
+    """
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Take note of it."""
@@ -52,27 +55,34 @@ class Silence:
 
 
 class Lines:
-    """Writes a line when a stage ends, with the seconds it took; or one for every step."""
+    """Writes a line when a stage has ended, with the seconds it took; or one for every step."""
 
     def __init__(self, stream: TextIO, *, every_step: bool) -> None:
         self.stream = stream
         self.every_step = every_step
-        self.began: dict[str, float] = {}
+        self.stage, self.line = "", ""
+        self.began = time.monotonic()
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        """Write a line if the stage is finished or every step is wanted."""
-        now = time.monotonic()
-        seconds = now - self.began.setdefault(stage, now)
-        if done >= total:
-            del self.began[stage]
-        if done >= total or self.every_step:
-            print(f"{stage}: {done} of {total} ({seconds:.1f} s)", file=self.stream, flush=True)
+        """Take note of a step; a stage has ended when another begins."""
+        if stage != self.stage:
+            self._write()
+            self.stage, self.began = stage, time.monotonic()
+        seconds = time.monotonic() - self.began
+        self.line = f"{stage}: {done} of {max(done, total)} ({seconds:.1f} s)"
+        if self.every_step:
+            self._write()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        pass
+        self._write()
+
+    def _write(self) -> None:
+        if self.line:
+            print(self.line, file=self.stream, flush=True)
+        self.line = ""
 
 
 class Bars:
@@ -94,7 +104,7 @@ class Bars:
         """Move the stage's bar, drawing it first if it is new."""
         if stage not in self.tasks:
             self.tasks[stage] = self.bars.add_task(stage, total=total)
-        self.bars.update(self.tasks[stage], completed=done, total=total)
+        self.bars.update(self.tasks[stage], completed=done, total=max(done, total))
 
     def __enter__(self) -> Self:
         self.bars.start()

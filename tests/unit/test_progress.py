@@ -63,6 +63,18 @@ def test_a_terminal_gets_a_bar_for_each_stage(monkeypatch: pytest.MonkeyPatch) -
     assert "1/1" in last
 
 
+def test_a_stage_may_take_more_steps_than_were_foreseen() -> None:
+    stream = io.StringIO()
+    shown = progress.choose(stream, quiet=False, verbose=False)
+
+    with shown:
+        for done in range(4):
+            shown("typeset", done, 2)
+
+    assert stream.getvalue().startswith("typeset: 3 of 3 (")
+    assert stream.getvalue().count("\n") == 1
+
+
 def test_a_stage_may_run_twice() -> None:
     stream = io.StringIO()
     shown = progress.choose(stream, quiet=False, verbose=False)
