@@ -155,7 +155,8 @@ def lay_out(job: Job) -> Pages:
     if job.stamps:
         _drop_empty_margins(document)
     painter = _Painter(job)
-    pdf = document.write_pdf(pdf_variant=variant, finisher=painter.finish)
+    # No identifier: the book gets one, and this one costs writing every object twice.
+    pdf = document.write_pdf(pdf_variant=variant, pdf_identifier=False, finisher=painter.finish)
     findings = (*pages.findings, *_complaints(job, html.etree_element))
     return replace(
         pages,
