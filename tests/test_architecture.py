@@ -22,9 +22,9 @@ LAYERS = (
     {"model", "findings", "errors", "__init__"},
     {"pandoc", "tree", "pagination", "cache", "rules", "resources", "prooftext"},
     {"survey", "crossref", "outline", "templates", "highlight", "components", "codeblocks",
-     "markup", "pictures", "contents", "allowances", "scaffold"},
+     "markup", "pictures", "contents", "allowances", "scaffold", "score"},
     {"formats", "checks", "report"},
-    {"build"},
+    {"build", "manuscript", "press"},
     {"release", "review", "listings"},
     {"cli", "__main__", "progress", "doctor", "watch", "preview", "outputs", "status",
      "commit"},
@@ -46,7 +46,9 @@ NAMED = {
     "watchfiles": "watch",
 }
 # Which passes typesetting needs is known only while it runs: it looks into the store itself.
-CACHE_USERS = {"build", "formats.typeset", "formats.bind", "formats.binder", "listings.store"}
+CACHE_USERS = {
+    "manuscript", "press", "formats.typeset", "formats.bind", "formats.binder", "listings.store",
+}  # fmt: skip
 FILE_LIMIT, FUNCTION_LIMIT, FUNCTION_MEDIAN = 400, 50, 12
 
 

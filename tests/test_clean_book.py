@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from bookpress import build
-from bookpress.build import Edition, Press
+from bookpress.build import Edition
+from bookpress.manuscript import load, silent
 from bookpress.model import Format
+from bookpress.press import Press
 
 CLEAN = Path(__file__).parent / "clean_book"
 GOLDEN = CLEAN / "golden"
@@ -54,9 +56,9 @@ def test_the_clean_book_gives_no_finding(tmp_path: Path) -> None:
 @pytest.mark.parametrize("target", Format)
 def test_chapters_are_written_as_they_were(target: Format, tmp_path: Path) -> None:
     root = copy(tmp_path / "book")
-    manuscript = build.load(root)
+    manuscript = load(root)
 
-    fragments = Press(root, manuscript, DAY, build.silent, 1).fragments(target)
+    fragments = Press(root, manuscript, DAY, silent, 1).fragments(target)
 
     for slug, html in fragments.items():
         golden = GOLDEN / target / f"{slug}.html"

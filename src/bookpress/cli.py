@@ -169,12 +169,12 @@ def check(
 @cli.command()
 def status() -> int:
     """Show parts and chapters: status, words, pages, budgets."""
-    from bookpress import build as pipeline
+    from bookpress import manuscript as reading
     from bookpress import outputs
     from bookpress import status as overview
 
     _require_book()
-    manuscript = pipeline.load(Path.cwd())
+    manuscript = reading.load(Path.cwd())
     pages = overview.last_extents(Path.cwd() / outputs.FOLDER, manuscript.book)
     click.echo(overview.write(overview.rows(manuscript.book, manuscript.survey, pages)), nl=False)
     return CLEAN

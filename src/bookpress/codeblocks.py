@@ -38,7 +38,7 @@ def write(node: Node, setting: Setting) -> list[Node]:
         setting.label(identifier),
         span("file", attributes.get("file", "")),
         span("caption", attributes.get("caption", "")),
-        _mark(attributes),
+        _mark(attributes, setting.executed if identifier else ""),
     )
     block = _pre(node, setting)
     if not head:
@@ -68,10 +68,12 @@ def _callouts(numbers: tuple[int, ...]) -> str:
     return "".join(f' <b class="callout">{number}</b>' for number in numbers)
 
 
-def _mark(attributes: dict[str, str]) -> str:
-    """What the reader is told of a block that was not executed."""
+def _mark(attributes: dict[str, str], executed: str) -> str:
+    """What the reader is told of a block: why it was not executed, or with what it was."""
     for kind in ("shown", "recorded"):
         if kind in attributes:
             reason = escape(f"{kind}: {attributes[kind].strip()}", quote=False)
             return f'<span class="mark" data-kind="{kind}">{reason}</span>'
-    return ""
+    if not executed:
+        return ""
+    return f'<span class="mark" data-kind="executed" title="{escape(executed)}">executed</span>'

@@ -27,6 +27,7 @@ class Setting:
     numbers:   the numbered things of the chapter, by identifier.
     variables: what `[name]{.var}` stands for.
     score:     HTML of the book's score of executed listings, "" while it has none.
+    executed:  what a listing that is executed is marked with, "" for no mark.
     """
 
     slug: str
@@ -35,6 +36,7 @@ class Setting:
     numbers: Mapping[str, Target]
     variables: Mapping[str, str]
     score: str = ""
+    executed: str = ""
 
     @property
     def extension(self) -> str:

@@ -109,6 +109,7 @@ class ChapterFacts:
     anchors: every identifier and its place; doubled ones twice.
     raw:     pieces of HTML in the Markdown, comments left out.
     formulas: TeX and its place.
+    scored:  the chapter has a place for the book's score.
     words:   words of the text, listings included, as the castoff counts them.
     """
 
@@ -124,6 +125,7 @@ class ChapterFacts:
     raw: tuple[Position, ...]
     variables: tuple[Variable, ...]
     formulas: tuple[tuple[str, Position], ...]
+    scored: bool
     words: int
 
 
@@ -182,6 +184,7 @@ def facts(chapter: Tree, source: str) -> ChapterFacts:
             if n["t"] == "Span" and "var" in tree.classes(n)
         ),
         formulas=tuple((n["c"][1], at) for n, at in nodes if n["t"] == "Math"),
+        scored=any(n["t"] == "Div" and "score" in tree.classes(n) for n, _ in nodes),
         words=sum(_words(n) for n, _ in nodes),
     )
 

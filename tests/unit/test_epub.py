@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bookpress import build
 from bookpress.checks import package
 from bookpress.formats import epub, pagebreaks
 from bookpress.formats.accessibility import Facts, examine, features
@@ -18,8 +17,10 @@ from bookpress.formats.entries import letters
 from bookpress.formats.formulas import speak
 from bookpress.formats.hanging import hang
 from bookpress.formats.pagebreaks import Break
+from bookpress.manuscript import load, silent
 from bookpress.model import Format
 from bookpress.pagination import Extent, PageMap
+from bookpress.press import Press
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,8 +107,8 @@ class Edition:
         for name, text in files.items():
             (root / name).write_text(text, "utf-8")
         (root / "gate.svg").write_bytes(SVG)
-        self.manuscript = build.load(root)
-        press = build.Press(root, self.manuscript, MODIFIED, build.silent, 1)
+        self.manuscript = load(root)
+        press = Press(root, self.manuscript, MODIFIED, silent, 1)
         self.book = self.manuscript.book
         self.fragments = press.fragments(Format.EPUB)
         self.templates = press.templates

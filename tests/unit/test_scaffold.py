@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bookpress import build, outline, scaffold
+from bookpress import build, manuscript, outline, scaffold
 from bookpress.errors import BookpressError
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def test_a_new_book_builds_in_every_edition_without_an_error(tmp_path: Path) -> 
 def test_a_new_book_shows_each_component(tmp_path: Path) -> None:
     scaffold.new(tmp_path / "book")
 
-    facts = build.load(tmp_path / "book").survey.chapters.values()
+    facts = manuscript.load(tmp_path / "book").survey.chapters.values()
 
     listings = {listing.identifier for chapter in facts for listing in chapter.listings}
     assert {"lst-greet", "ses-greet"} <= listings

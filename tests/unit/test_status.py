@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from bookpress import build, status
-from bookpress.build import Manuscript
+from bookpress import manuscript as reading
+from bookpress import status
+from bookpress.manuscript import Manuscript
 from bookpress.pagination import Extent, PageMap
 from bookpress.status import Row
 
@@ -32,7 +33,7 @@ def manuscript(tmp_path: Path) -> Manuscript:
     (tmp_path / "book.yml").write_text(OUTLINE)
     (tmp_path / "why.md").write_text("# Why\n\nBecause it rises.\n")
     (tmp_path / "one.md").write_text("# One\n\nThe river rises.\n")
-    return build.load(tmp_path)
+    return reading.load(tmp_path)
 
 
 def table(manuscript: Manuscript, extents: dict[str, int]) -> dict[str, Row]:

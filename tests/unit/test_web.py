@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bookpress import build
 from bookpress.checks import site
 from bookpress.formats import web
 from bookpress.formats.drawings import inline
 from bookpress.formats.sidenotes import beside
+from bookpress.manuscript import load, silent
 from bookpress.model import Format
+from bookpress.press import Press
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,17 +50,17 @@ SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><path d="M1
 
 
 @pytest.fixture(scope="module")
-def manuscript(tmp_path_factory: pytest.TempPathFactory) -> build.Press:
+def manuscript(tmp_path_factory: pytest.TempPathFactory) -> Press:
     root: Path = tmp_path_factory.mktemp("book")
     for name, text in FILES.items():
         (root / name).write_text(text, "utf-8")
     (root / "gate.svg").write_bytes(SVG)
     modified = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
-    return build.Press(root, build.load(root), modified, build.silent, 1)
+    return Press(root, load(root), modified, silent, 1)
 
 
 @pytest.fixture(scope="module")
-def files(manuscript: build.Press) -> dict[str, bytes]:
+def files(manuscript: Press) -> dict[str, bytes]:
     styles = {
         path.relative_to(manuscript.styles).as_posix(): path.read_bytes()
         for path in manuscript.styles.rglob("*")
@@ -71,14 +72,12 @@ def files(manuscript: build.Press) -> dict[str, bytes]:
     return web.make(book, survey, fragments, images, manuscript.templates, styles)
 
 
-def findings(manuscript: build.Press, files: dict[str, bytes]) -> list[str]:
+def findings(manuscript: Press, files: dict[str, bytes]) -> list[str]:
     found = site.look(manuscript.manuscript.book, files)
     return [f"{finding.where.path} {finding.code} {finding.message}" for finding in found]
 
 
-def test_a_sound_web_edition_gives_no_finding(
-    manuscript: build.Press, files: dict[str, bytes]
-) -> None:
+def test_a_sound_web_edition_gives_no_finding(manuscript: Press, files: dict[str, bytes]) -> None:
     assert findings(manuscript, files) == []
 
 
@@ -158,7 +157,7 @@ BROKEN = [
 
 @pytest.mark.parametrize(("name", "change", "finding"), BROKEN, ids=[b[2] for b in BROKEN])
 def test_what_leads_nowhere_is_found(
-    manuscript: build.Press,
+    manuscript: Press,
     files: dict[str, bytes],
     name: str,
     change: Callable[[str], str],

@@ -1,0 +1,91 @@
+"""book.yml and manuscript/*.md -> Manuscript: the outline and all written chapters, read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bookpress import crossref, outline, pandoc, pictures, survey
+from bookpress.cache import Store, digest
+from bookpress.crossref import Targets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import PurePosixPath
+
+    from bookpress.model import Book
+    from bookpress.survey import ChapterFacts, Survey
+
+CACHE = "build/.cache"
+
+Tell = Callable[[str, int, int], None]
+"""What is told of progress: the stage, the steps done and the steps in all."""
+
+
+def silent(_stage: str, _done: int, _total: int) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manuscript:
+    """The outline and all written chapters, read.
+
+    trees:  what pandoc made of each chapter, in bytes, so that the cache can tell it.
+    images: the image files that chapters name, by path; those that exist.
+    """
+
+    book: Book
+    sources: Mapping[PurePosixPath, str]
+    trees: Mapping[PurePosixPath, bytes]
+    images: Mapping[PurePosixPath, bytes]
+    survey: Survey
+    targets: Targets
+
+
+def load(root: Path, *, progress: Tell = silent) -> Manuscript:
+    """Read book.yml and every written chapter, and survey them."""
+    book = outline.load(root)
+    sources = {chapter.path: _text(root / chapter.path) for chapter in book.written()}
+    progress("read", 0, len(sources))
+    trees = Store(root / CACHE).recall_all(
+        "read",
+        {path: (tools(), text.encode()) for path, text in sources.items()},
+        lambda unknown: pandoc.read({path: sources[path] for path in unknown}),
+    )
+    facts = {
+        path: survey.facts(pandoc.decode(path, data), sources[path]) for path, data in trees.items()
+    }
+    images = _images(root, facts.values())
+    known = {path: pictures.examine(path.suffix, data) for path, data in images.items()}
+    surveyed = survey.Survey(facts, known)
+    progress("read", len(sources), len(sources))
+    return Manuscript(book, sources, trees, images, surveyed, Targets(book, surveyed))
+
+
+def _text(path: Path) -> str:
+    """A chapter's Markdown; the outline has seen to it that it is there, in UTF-8."""
+    return path.read_text("utf-8")
+
+
+def _images(root: Path, chapters: Iterable[ChapterFacts]) -> dict[PurePosixPath, bytes]:
+    """Read the image files that chapters name, those inside the book's folder that exist."""
+    images = {}
+    for chapter in chapters:
+        for image in chapter.images:
+            path = crossref.resolve(chapter.path, image.source)
+            file = root / path
+            inside = not crossref.is_external(image.source) and file.resolve().is_relative_to(root)
+            if inside and file.is_file():
+                images[path] = file.read_bytes()
+    return dict(sorted(images.items()))
+
+
+@cache
+def tools() -> bytes:
+    """A name for the press itself: what another version of it made is not used again."""
+    folder = Path(__file__).parent
+    own = [path for suffix in ("*.py", "*.lua") for path in sorted(folder.rglob(suffix))]
+    return digest(pandoc.version().encode(), *(path.read_bytes() for path in own)).encode()
