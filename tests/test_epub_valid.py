@@ -61,7 +61,7 @@ One paragraph[^1] with an [index term]{.ix}, and a [](#tbl-all).
 
 ## Listings {#sec-listings}
 
-```python {#lst-all file="a.py" caption="With `code` in it" shown="a reason"}
+```python {#lst-all file="a.py" caption="With a < b & more" shown="a reason"}
 def f(x):  # (1)
     return x < 1 and "é → ✓ ├──"  # (2)
 ```
@@ -81,7 +81,7 @@ a
 ```
 
 > [!WARNING]
-> Beware.
+> Beware of `this`.
 
 ::: {.sidebar title="A `sidebar` & more"}
 Text.
@@ -149,6 +149,8 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> bytes:
         (root / name).write_text(text, "utf-8")
     result = build.build(root, [build.Edition.EPUB], modified=MODIFIED)
     assert result.findings == ()
+    [facts] = [f for p, f in result.manuscript.survey.chapters.items() if p.name == "all.md"]
+    assert [block.language for block in facts.listings] == ["python", "console", "diff"]
     return result.artifacts["everything-a-chapter-can-hold.epub"]
 
 
