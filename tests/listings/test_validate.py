@@ -73,6 +73,18 @@ def test_a_dangerous_workflow_is_found_by_the_audit(tmp_path: Path) -> None:
     ]
 
 
+def test_the_audit_names_the_workflow_that_it_means(tmp_path: Path) -> None:
+    danger = WORKFLOW.replace("run: echo", "run: echo ${{ github.event.issue.title }}")
+    names = [f"{river}/.github/workflows/ci.yml" for river in ("alder", "birch", "cedar")]
+    for name, text in zip(names, (WORKFLOW, danger, danger), strict=True):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text(text, "utf-8")
+
+    found = validate(tmp_path, [PurePosixPath(name) for name in names])
+
+    assert [str(complaint.path) for complaint in found] == names[1:]
+
+
 def test_a_missing_validator_is_named_with_what_to_type(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -119,16 +119,10 @@ def _audit(folder: Path, paths: Sequence[PurePosixPath]) -> Iterator[Complaint]:
         for place in item["locations"]:
             if place["symbolic"].get("kind", "Primary") == "Primary":
                 line = place["concrete"]["location"]["start_point"]["row"] + 1
-                path = _named(place["symbolic"]["key"], paths)
+                path = PurePosixPath(place["symbolic"]["key"]["Local"]["verbatim_path"])
                 message = f"zizmor {item['ident']}: {item['desc']} (its line {line})"
                 yield Complaint(path, AUDIT, _cut(message))
                 break
-
-
-def _named(key: dict[str, Any], paths: Sequence[PurePosixPath]) -> PurePosixPath:
-    """The file that zizmor means."""
-    given = str(key.get("Local", {}).get("given_path", ""))
-    return next((path for path in paths if given.endswith(str(path))), paths[0])
 
 
 def _run(folder: Path, tool: str, *arguments: str) -> str:
