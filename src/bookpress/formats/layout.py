@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from bookpress.findings import Finding
+from bookpress.formats.ink import drop_groups
 from bookpress.formats.linebreaks import let_last_space_hang
 from bookpress.formats.measure import Inspector, Places, complaint, families
 from bookpress.formats.numbers import Recorder
@@ -208,6 +209,7 @@ class _Painter:
             Structure(pdf, self.job.slug, _sources).mend()
         else:
             forget_links(pdf)
+            drop_groups(pdf)
         for font in document.fonts.values():
             known = self.faces.get(font.hash, Face("", {}, {}))
             self.faces[font.hash] = Face(

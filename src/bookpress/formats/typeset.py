@@ -32,6 +32,7 @@ from bookpress.formats.folios import (
     fill,
     page_map,
 )
+from bookpress.formats.ink import in_black
 from bookpress.formats.sheets import (
     Job,
     Pages,
@@ -60,6 +61,7 @@ WIDENING_PASS = 4
 STAMPS_A_BLOCK = 100
 SHEETS_A_WORKER = 4
 _ENGINE = (
+    "ink.py",
     "layout.py",
     "linebreaks.py",
     "measure.py",
@@ -188,13 +190,14 @@ class _Dressed:
         self.files = {name: _shelve(data, store) for name, data in style.files.items()}
 
     def job(self, sheet: Sheet, html: str, *, paint: bool = True) -> Job:
-        """Ask for a sheet."""
+        """Ask for a sheet; the printing press gets its drawings in black."""
+        for_press = self.variant is Variant.PRINT
         return Job(
             slug=sheet.slug,
             html=html,
             css=self.style.css,
             files=self.files,
-            assets=sheet.assets,
+            assets=in_black(sheet.assets) if for_press else sheet.assets,
             where=sheet.where,
             style_where=self.style.where,
             tagged=self.variant is Variant.SCREEN,
