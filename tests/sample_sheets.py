@@ -27,7 +27,7 @@ CSS = """
 @page :right { @top-right { content: string(head); font: 8pt Serif }
   @bottom-right { content: string(folio); font: 9pt Serif } }
 html { font: 10pt/14pt Serif; hyphens: auto; orphans: 2; widows: 2 }
-p { margin: 0; text-align: justify }
+body, p { margin: 0 } p { text-align: justify }
 h1 { font: 20pt Serif; bookmark-level: 1 } h2 { font: 13pt Serif; break-after: avoid }
 pre { font: 8pt/10pt Mono; background: #eee } code { font: .85em Mono } kbd { font: .85em Mono }
 img { width: 50%; image-rendering: crisp-edges } figure { margin: 8pt 0 }

@@ -32,7 +32,7 @@ def bind(typeset: Typeset, book: Metadata, date: dt.datetime, store: Store) -> P
         *_engine(),
         typeset.key.encode(),
         repr(sorted(asdict(book).items())).encode(),
-        date.isoformat().encode(),
+        str(date.timestamp()).encode(),
         "\n".join(
             str((s.sheet.slug, s.sheet.bare, s.sheet.depth)) for s in typeset.sections
         ).encode(),

@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from bookpress.formats.sheets import Outline, Section, Sheet, Stamps, Typeset
     from bookpress.model import Metadata
 
-# Destinations are not carried along with pages: they are merged here.
-warnings.simplefilter("ignore", pikepdf.PageCopyWarning)
-
 HEADER = b"/Artifact <</Type /Pagination /Subtype /Header>> BDC q /%s Do Q EMC\n"
 FOOTER = b"/Artifact <</Type /Pagination /Subtype /Footer>> BDC q /%s Do Q EMC\n"
 
@@ -202,7 +199,9 @@ class Binder:
         source = pikepdf.open(io.BytesIO(section.pages.pdf))
         self.sources.append(source)
         # First the pages: the structure then refers to the copies with /Pg and /Obj.
-        pdf.pages.extend(source.pages)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", pikepdf.PageCopyWarning)  # destinations follow below
+            pdf.pages.extend(source.pages)
         pages = list(pdf.pages)[first:]
         resources = pages[0].obj.Resources  # WeasyPrint: one for all pages of a document
         if self.tagged:
