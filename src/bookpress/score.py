@@ -14,7 +14,7 @@ from bookpress.model import Format
 if TYPE_CHECKING:
     from bookpress.crossref import Target, Targets
     from bookpress.model import Book, Executables
-    from bookpress.survey import Listing, Survey
+    from bookpress.survey import ChapterFacts, Listing, Survey
 
 EXECUTED, RECORDED, SHOWN = "executed", "recorded", "shown"
 
@@ -50,14 +50,17 @@ def kind(block: Listing) -> str:
     return RECORDED if RECORDED in block.attributes else EXECUTED
 
 
+def visible(facts: ChapterFacts) -> tuple[Listing, ...]:
+    """The blocks of a chapter that readers see."""
+    return tuple(block for block in facts.listings if "hidden" not in block.classes)
+
+
 def count(book: Book, survey: Survey, targets: Targets) -> Score:
     """Count the blocks of the written chapters that readers see."""
     kinds: list[str] = []
     others = []
     for chapter in book.written():
-        for block in survey.chapters[chapter.path].listings:
-            if "hidden" in block.classes:
-                continue
+        for block in visible(survey.chapters[chapter.path]):
             kinds.append(kind(block))
             target = targets.own(chapter.path, block.identifier)
             if kinds[-1] != EXECUTED and target:

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bookpress import score
 from bookpress.checks.budgets import castoff_pages, castoff_part
 from bookpress.model import Chapter, Status
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from bookpress.model import Book, PageBudget, Part
     from bookpress.survey import Survey
 
-_HEADS = ("", "status", "words", "castoff", "pages", "budget")
+_HEADS = ("", "status", "words", "castoff", "pages", "budget", "executed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Row:
 
     depth:   0 for a part or the whole book, 1 for a chapter.
     castoff: estimated pages; pages: those of the last build, blank versos included.
+    blocks:  (executed, all) listings and sessions that readers see.
     """
 
     depth: int
@@ -34,6 +36,7 @@ class Row:
     castoff: int | None
     pages: int | None
     budget: PageBudget | None
+    blocks: tuple[int, int] = (0, 0)
 
 
 def last_extents(folder: Path, book: Book) -> Mapping[str, int]:
@@ -72,7 +75,9 @@ def _chapter(book: Book, chapter: Chapter, survey: Survey, extents: Mapping[str,
         return Row(1, title, str(chapter.status), None, None, None, chapter.budget)
     facts = survey.chapters[chapter.path]
     estimate, extent = castoff_pages(book, facts), extents.get(chapter.slug)
-    return Row(1, title, str(chapter.status), facts.words, estimate, extent, chapter.budget)
+    kinds = [score.kind(block) for block in score.visible(facts)]
+    blocks = (kinds.count(score.EXECUTED), len(kinds))
+    return Row(1, title, str(chapter.status), facts.words, estimate, extent, chapter.budget, blocks)
 
 
 def _part(book: Book, part: Part, survey: Survey, extents: Mapping[str, int]) -> Row:
@@ -91,7 +96,9 @@ def _total(made: list[Row], extents: Mapping[str, int]) -> Row:
     written = [row for row in chapters if row.words is not None]
     status = f"{len(written)} of {len(chapters)}"
     words, estimate = (sum(_numbers(written, name)) for name in ("words", "castoff"))
-    return Row(0, "The book", status, words, estimate, sum(extents.values()) or None, None)
+    blocks = (sum(row.blocks[0] for row in written), sum(row.blocks[1] for row in written))
+    pages = sum(extents.values()) or None
+    return Row(0, "The book", status, words, estimate, pages, None, blocks)
 
 
 def _numbers(chapters: list[Row], name: str) -> Iterator[int]:
@@ -101,7 +108,8 @@ def _numbers(chapters: list[Row], name: str) -> Iterator[int]:
 def _cells(row: Row) -> tuple[str, ...]:
     numbers = ("" if n is None else f"{n:,}" for n in (row.words, row.castoff, row.pages))
     budget = f"{row.budget.minimum} to {row.budget.maximum}" if row.budget else ""
-    return ("  " * row.depth + row.title, row.status, *numbers, budget)
+    executed = f"{row.blocks[0]} of {row.blocks[1]}" if row.blocks[1] else ""
+    return ("  " * row.depth + row.title, row.status, *numbers, budget, executed)
 
 
 def _line(cells: tuple[str, ...], widths: list[int]) -> str:

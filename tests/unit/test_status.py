@@ -63,6 +63,17 @@ def test_a_part_counts_its_written_chapters_and_their_pages(manuscript: Manuscri
     assert (part.budget.minimum, part.budget.maximum) == (18, 22)
 
 
+def test_a_chapter_counts_the_blocks_that_are_executed(tmp_path: Path) -> None:
+    (tmp_path / "book.yml").write_text(OUTLINE)
+    (tmp_path / "why.md").write_text("# Why\n\nBecause it rises.\n")
+    blocks = "```console\n$ ls\n```\n\n```sh {shown=why}\nls\n```\n\n```sh {.hidden}\nls\n```\n"
+    (tmp_path / "one.md").write_text(f"# One\n\n{blocks}")
+
+    rows = table(reading.load(tmp_path), {})
+
+    assert (rows["1 One"].blocks, rows["The book"].blocks) == ((1, 2), (1, 2))
+
+
 def test_what_is_planned_has_no_figures(manuscript: Manuscript) -> None:
     rows = table(manuscript, {"one": 6})
 
