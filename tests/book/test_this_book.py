@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,9 +15,11 @@ from bookpress.checks.budgets import part_extent
 from bookpress.errors import ToolError
 from bookpress.findings import Severity
 from bookpress.listings.verify import verify
-from bookpress.model import Part
 from bookpress.pagination import Proof
 from bookpress.rules import RULES
+
+if TYPE_CHECKING:
+    from bookpress.model import Part
 
 ROOT = Path(__file__).parents[2]
 BOOK = outline.load(ROOT)
