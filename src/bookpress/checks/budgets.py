@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from bookpress.survey import ChapterFacts, Survey
 
 # Measured on this press's own first chapters, on a type area of 392 x 532 points.
-_WORDS_A_PAGE = 400
-_LISTING_LINES_A_PAGE = 46
+_WORDS_A_PAGE = 430
+_LISTING_LINES_A_PAGE = 50
 _LINES_ROUND_A_LISTING = 4
 _FIGURES_A_PAGE = 2.5
 _AREA_PT2 = 504 * 666
