@@ -261,8 +261,16 @@ def test_index_terms_are_nested_below_their_main_term(edition: Edition) -> None:
 
 
 BROKEN = [
-    ("gates.xhtml", lambda t: t.replace("a  b", "a b"), ("gates.md", "E001", "EPUB/gates.xhtml departs")),
-    ("gates.xhtml", lambda t: t.replace("</h1>", ""), ("gates.md", "E001", "EPUB/gates.xhtml is not well")),
+    (
+        "gates.xhtml",
+        lambda t: t.replace("a  b", "a b"),
+        ("gates.md", "E001", "EPUB/gates.xhtml departs"),
+    ),
+    (
+        "gates.xhtml",
+        lambda t: t.replace("</h1>", ""),
+        ("gates.md", "E001", "EPUB/gates.xhtml is not well"),
+    ),
     ("locks.xhtml", None, ("locks.md", "E002", "EPUB/locks.xhtml is in the manifest only")),
     (
         "content.opf",
@@ -271,8 +279,9 @@ BROKEN = [
     ),
     (
         "content.opf",
-        lambda t: re.sub(r"(<itemref[^>]*>\s*)(<itemref[^>]*>\s*)(<itemref[^>]*>\s*</spine>)",
-                         r"\2\1\3", t),
+        lambda t: re.sub(
+            r"(<itemref[^>]*>\s*)(<itemref[^>]*>\s*)(<itemref[^>]*>\s*</spine>)", r"\2\1\3", t
+        ),
         ("book.yml", "E002", "the spine is not in the order of book.yml"),
     ),
     (
@@ -288,7 +297,7 @@ BROKEN = [
     (
         "gates.xhtml",
         lambda t: t.replace("locks.xhtml#sec-fill", "locks.xhtml#sec-full"),
-        ("gates.md", "L009", "EPUB/gates.xhtml leads to locks.xhtml#sec-full, and nothing has that"),
+        ("gates.md", "L009", "EPUB/gates.xhtml leads to locks.xhtml#sec-full, and nothing"),
     ),
     (
         "toc.ncx",
@@ -308,9 +317,9 @@ BROKEN = [
     (
         "nav.xhtml",
         lambda t: t.replace('<li><a href="gates.xhtml#page-3">3</a></li>', ""),
-        ("book.yml", "E004", "the EPUB claims pageNavigation, but 4 pages are marked and 3 are listed"),
+        ("book.yml", "E004", "the EPUB claims pageNavigation, but 4 pages are marked and 3"),
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(
