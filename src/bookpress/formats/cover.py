@@ -26,6 +26,6 @@ def sheet(book: Book, templates: Templates) -> Sheet:
 
 def title_size_pt(book: Book) -> int:
     """The largest type in which the longest word of the title fits between the margins."""
-    longest = max(len(word) for word in book.metadata.title.split())
+    longest = max(len(word) for word in book.metadata.short_title.split())
     room = book.trim.width_pt - _MARGINS_PT
     return int(min(_LARGEST_PT, room / (longest * _WIDTH_OF_A_LETTER)))
