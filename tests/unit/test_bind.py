@@ -50,6 +50,19 @@ def test_the_same_input_gives_the_same_bytes(screen: Typeset, store: Store, tmp_
     assert first.pdf == second.pdf
 
 
+def test_an_edited_book_has_the_bytes_of_a_clean_build(store: Store, tmp_path: Path) -> None:
+    styles = {Variant.SCREEN: sample_sheets.style()}
+    numbered = sheet("b", f"<p>{sample_sheets.reference('a.html#end', 'See')}</p>")
+    long = "<p>page after page</p>" * 300 + '<p id="end">end</p>'
+    typeset((sheet("a", '<p id="end">end</p>'), numbered), styles, store, workers=1)
+
+    edited = typeset((sheet("a", long), numbered), styles, store, workers=1)[Variant.SCREEN]
+    clean = typeset((sheet("a", long), numbered), styles, Store(tmp_path), workers=1)
+
+    pdf = bind(edited, METADATA, DATE, store).pdf
+    assert pdf == bind(clean[Variant.SCREEN], METADATA, DATE, Store(tmp_path)).pdf
+
+
 def test_a_date_is_a_moment_in_any_time_zone(screen: Typeset, store: Store) -> None:
     tokyo = DATE.astimezone(dt.timezone(dt.timedelta(hours=9)))
 

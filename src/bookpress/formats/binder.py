@@ -115,7 +115,8 @@ class Fonts:
         else:
             stream.Length1 = len(program)
             descriptor.FontFile2 = stream
-        name = Name(f"/{tag}+{str(font.BaseFont).partition('+')[2]}")
+        # Pango ends a family that ends with a figure with a comma: "Source Sans 3,".
+        name = Name(f"/{tag}+{str(font.BaseFont).partition('+')[2].rstrip(',')}")
         font.BaseFont = cid.BaseFont = descriptor.FontName = name
         cid.W = Array(width_runs(shared.widths))
         box = descriptor.FontBBox
