@@ -234,6 +234,19 @@ def test_numbers_that_go_back_and_forth_come_to_rest(store: Store) -> None:
     assert number.cells == 2
 
 
+def test_numbers_that_do_not_settle_are_named(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bookpress.formats.typeset.MOST_PASSES", 1)
+    far = sheet("b", f'{LONG}<p id="end">end</p>')
+    near = sheet("a", f"<p>{reference('b.html#end', 'The end')}</p>")
+
+    with pytest.raises(
+        BookpressError, match=r"not settle in 1 passes: b.html#end \(page 4, then 5"
+    ):
+        set_in_print(store, near, far)
+
+
 def test_a_failing_sheet_is_named(tmp_path: Path) -> None:
     job = Job("a", "", "", {"no": tmp_path / "no"}, {}, WHERE, WHERE, tagged=False)
 

@@ -61,6 +61,7 @@ WIDENING_PASS = 4
 STAMPS_A_BLOCK = 100
 SHEETS_A_WORKER = 4
 _ENGINE = (
+    "flow.py",
     "ink.py",
     "layout.py",
     "linebreaks.py",
@@ -97,22 +98,15 @@ def typeset(
     with ExitStack() as stack:
         shop = _Workshop(store, workers or os.cpu_count() or 1, progress, stack)
         wardrobe = {variant: _Dressed(variant, style, store) for variant, style in styles.items()}
-        leader = next(iter(wardrobe.values()))
-        filled, settled = _settle(sheets, leader, shop)
-        rest = {
-            (variant, sheet.slug): dressed.job(sheet, filled[sheet.slug])
-            for variant, dressed in wardrobe.items()
-            if dressed is not leader
-            for sheet in sheets
-        }
-        pages = page_map(sheets, settled)
+        made = _settle(sheets, wardrobe, shop)
+        leader = next(iter(wardrobe))
+        pages = page_map(sheets, {slug: p for (v, slug), p in made.items() if v is leader})
         stamps = {
             (variant, f"stamps-{number}"): dressed.stamps(names)
             for variant, dressed in wardrobe.items()
             for number, names in enumerate(_stamps(sheets, pages))
         }
-        made = shop.set(rest | stamps)
-    made |= {(leader.variant, slug): section for slug, section in settled.items()}
+        made |= shop.set(stamps)
     return {
         variant: _gather(sheets, dressed, made, shop.digests, pages)
         for variant, dressed in wardrobe.items()
@@ -120,17 +114,18 @@ def typeset(
 
 
 def _settle(
-    sheets: Sequence[Sheet], dressed: _Dressed, shop: _Workshop
-) -> tuple[dict[str, str], dict[str, Pages]]:
-    """Set the sheets until the room for page numbers is right; return their HTML and their pages.
+    sheets: Sequence[Sheet], wardrobe: Mapping[Variant, _Dressed], shop: _Workshop
+) -> dict[Key, Pages]:
+    """Set the sheets until the room for page numbers is right in the first variant.
 
     It can go back and forth: with "9" a paragraph moves its target to page 10, with "10" back to
     page 9. From WIDENING_PASS on a number keeps the room it once had, which then only grows.
     """
+    leader = next(iter(wardrobe))
     folios = castoff(sheets)
     before: Mapping[str, str] = {}
     painted: dict[str, str] = {}
-    settled: dict[str, Pages] = {}
+    made: dict[Key, Pages] = {}
     widths: dict[str, dict[str, int]] = {sheet.slug: {} for sheet in sheets}
     for turn in range(1, MOST_PASSES + 1):
         jobs = {}
@@ -138,14 +133,19 @@ def _settle(
             kept = widths[sheet.slug] if turn >= WIDENING_PASS else {}
             html = fill(sheet, folios, kept, shorten=turn > 1)
             draft = turn == 1 and cites_pages_side_by_side(html)
-            if painted.get(sheet.slug) != html:
-                jobs[dressed.variant, sheet.slug] = dressed.job(sheet, html, paint=not draft)
-            if not draft:
+            if draft:
+                jobs[leader, sheet.slug] = wardrobe[leader].job(sheet, html, paint=False)
+            elif painted.get(sheet.slug) != html:
+                # In all variants at once, so that no processor waits for the last sheet of one.
+                jobs |= {
+                    (v, sheet.slug): dressed.job(sheet, html) for v, dressed in wardrobe.items()
+                }
                 painted[sheet.slug] = html
         if not jobs:
-            return painted, settled
-        settled |= {slug: pages for (_, slug), pages in shop.set(jobs).items()}
-        before, pages = folios, page_map(sheets, settled)
+            return made
+        made |= shop.set(jobs)
+        before = folios
+        pages = page_map(sheets, {slug: p for (v, slug), p in made.items() if v is leader})
         folios = {name: pages.folio(page) for name, page in addresses(pages).items()}
     raise _unsettled(sheets, before, folios)
 
@@ -154,14 +154,14 @@ def _unsettled(
     sheets: Sequence[Sheet], before: Mapping[str, str], after: Mapping[str, str]
 ) -> BookpressError:
     moving = {name for name, folio in after.items() if before.get(name) != folio}
-    cited = [
+    places = [
         f"{target} (page {before.get(target, '0')}, then {after[target]}; cited in {sheet.slug})"
         for sheet in sheets
         for target in cited(sheet)
         if target in moving
     ]
     return BookpressError(
-        f"page numbers do not settle in {MOST_PASSES} passes: {'; '.join(cited[:5])}",
+        f"page numbers do not settle in {MOST_PASSES} passes: {'; '.join(places[:5])}",
         hint="reword a paragraph that cites one of these pages",
     )
 
