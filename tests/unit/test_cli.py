@@ -248,7 +248,7 @@ def test_status_lists_chapters_with_their_words(capsys: pytest.CaptureFixture[st
 
     lines = capsys.readouterr().out.splitlines()
     assert code == 0
-    assert lines[0].split() == ["status", "words", "castoff", "pages", "budget"]
+    assert lines[0].split()[:5] == ["status", "words", "castoff", "pages", "budget"]
     assert lines[1].split() == ["Part", "1:", "The", "Part", "1", "of", "1", "4", "4"]
 
 
