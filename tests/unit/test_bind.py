@@ -18,6 +18,7 @@ from bookpress.formats.glyphs import subset_tag, to_unicode, width_runs
 from bookpress.formats.numbers import print_numbers, show
 from bookpress.formats.sheets import Figure, Number, Pages, Variant
 from bookpress.formats.typeset import typeset
+from bookpress.prooftext import page_texts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,6 +97,21 @@ def test_no_path_and_no_machine_address_is_in_the_file(screen: Typeset, store: S
 
     assert b"book.invalid" not in plain.getvalue()
     assert str(store.folder).encode() not in plain.getvalue()
+
+
+def test_a_font_with_a_missing_glyph_keeps_a_subset_of_its_own(store: Store) -> None:
+    sheets = (sheet("a", "<p>plain</p>"), sheet("b", "<p>snow ☃</p>"))
+    styles = {Variant.SCREEN: sample_sheets.style()}
+    made = typeset(sheets, styles, store, workers=1)[Variant.SCREEN]
+
+    proof = bind(made, METADATA, DATE, store)
+
+    with pikepdf.open(io.BytesIO(proof.pdf)) as pdf:
+        fonts = [list(page.obj.Resources.Font.values()) for page in pdf.pages[::2]]
+        names = [str(font.BaseFont) for fonts_of_page in fonts for font in fonts_of_page]
+    assert [name.partition("+")[2] for name in names] == ["Serif", "Serif"]
+    assert names[0] != names[1]
+    assert "snow" in page_texts(proof.pdf)[2]
 
 
 def test_xmp_and_document_information_agree() -> None:

@@ -7,15 +7,15 @@ import io
 import warnings
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from bookpress.formats import labels
 from bookpress.formats.folios import addresses
-from bookpress.formats.glyphs import subset_tag, to_unicode, width_runs
+from bookpress.formats.glyphs import ascii_name, subset_tag, to_unicode, width_runs
 from bookpress.formats.numbers import print_numbers
 from bookpress.formats.sheets import BASE, Face, Variant
 
@@ -47,11 +47,6 @@ def make(typeset: Typeset, book: Metadata, date: dt.datetime, store: Store) -> b
         object_stream_mode=pikepdf.ObjectStreamMode.generate,
     )
     return made.getvalue()
-
-
-def ascii_name(target: str) -> str:
-    """Name a destination in ASCII: MuPDF does not find others."""
-    return quote(target, safe="#/:.,;!()+=@")
 
 
 @dataclass(slots=True)
@@ -184,7 +179,7 @@ class Binder:
         self.furniture = Furniture(self.pdf, typeset.stamps, self.fonts)
         self.addresses = addresses(typeset.pages)
         self.folios = {name: typeset.pages.folio(page) for name, page in self.addresses.items()}
-        self.sources: list[pikepdf.Pdf] = []  # their streams are read when the book is saved
+        self.own: set[tuple[int, int]] = set()  # what has left the file it came from
         self.parent_tree: list[object] = []
         self.key = 0  # the next of the parent tree
         self.ids: dict[str, object] = {}
@@ -198,7 +193,6 @@ class Binder:
         """Add the pages of a section, and a blank verso if their number is odd."""
         pdf, first = self.pdf, len(self.pdf.pages)
         source = pikepdf.open(io.BytesIO(section.pages.pdf))
-        self.sources.append(source)
         # First the pages: the structure then refers to the copies with /Pg and /Obj.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", pikepdf.PageCopyWarning)  # destinations follow below
@@ -218,6 +212,27 @@ class Binder:
         self._stamp(section, pages, first)
         if len(pages) % 2:
             self._blank(pages[-1])
+        self._let_go([resources, self.profile, *(page.obj.Contents for page in pages)])
+        source.close()
+
+    def _let_go(self, todo: list[Any]) -> None:
+        """Take streams, and those they lead to, out of the file they came from.
+
+        It can be closed then; otherwise all sections stay in memory until the book is saved.
+        """
+        while todo:
+            thing = todo.pop()
+            if not isinstance(thing, (pikepdf.Array, pikepdf.Dictionary, pikepdf.Stream)):
+                continue
+            if thing.is_indirect and thing.objgen in self.own:
+                continue
+            self.own.add(thing.objgen)
+            if isinstance(thing, pikepdf.Stream):
+                coding: dict[str, Any] = {"filter": thing.get("/Filter")}
+                coding["decode_parms"] = thing.get("/DecodeParms")
+                thing.write(thing.read_raw_bytes(), **coding)
+            inside = list(thing) if isinstance(thing, pikepdf.Array) else dict(thing.items())
+            todo.extend(inside.values() if isinstance(inside, dict) else inside)
 
     def _join_structure(self, source: pikepdf.Pdf) -> None:
         tree = self.pdf.copy_foreign(source.Root.StructTreeRoot)

@@ -1,12 +1,18 @@
-"""Glyphs and their use -> the parts of a PDF font that tell of them: name, widths, characters."""
+"""Plain values -> their spelling in a PDF: names, widths of glyphs, what glyphs stand for."""
 
 from __future__ import annotations
 
 import hashlib
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+def ascii_name(target: str) -> str:
+    """Name a destination in ASCII: MuPDF does not find others."""
+    return quote(target, safe="#/:.,;!()+=@")
 
 
 def subset_tag(seed: bytes) -> str:
