@@ -15,7 +15,7 @@ Line = tuple[Piece, ...]
 WRAP = '<span class="wrap"></span>\n'
 _INDENT = "    "
 _CALLOUT = re.compile(r"[ \t]*(?:#|//|--|;|<!--)[ \t]*((?:\(\d{1,2}\)[ \t]*)+)(?:-->)?[ \t]*$")
-_DIFF = {"+": "ins", "-": "del", "@": "hunk"}
+_DIFF = {"---": "hunk", "+++": "hunk", "+": "ins", "-": "del", "@": "hunk"}
 # Pygments' token types -> our few classes; the longest prefix wins.
 _STYLES = (
     ("Token.Comment", "c"),
@@ -47,7 +47,7 @@ def callouts(text: str) -> tuple[str, dict[int, tuple[int, ...]]]:
 def code(text: str, language: str) -> tuple[Line, ...]:
     """Split a listing into lines of styled pieces."""
     if language == "diff":
-        return tuple(((_DIFF.get(line[:1], ""), line),) for line in text.split("\n"))
+        return tuple(((_diff(line), line),) for line in text.split("\n"))
     pieces: list[list[Piece]] = [[]]
     for style, part in _tokens(text, language):
         first, *rest = part.split("\n")
@@ -106,6 +106,11 @@ def _tokens(text: str, language: str) -> Iterator[Piece]:
     except ClassNotFound:
         return iter([("", text)])
     return ((_style(str(kind)), value) for kind, value in lexer.get_tokens(text))
+
+
+def _diff(line: str) -> str:
+    """What a line of a diff does; a file's name is no line taken out or put in."""
+    return _DIFF.get(line[:3]) or _DIFF.get(line[:1], "")
 
 
 def _style(kind: str) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bookpress.tree import Node, Tree
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_BROKEN_FENCE = re.compile(r" {0,3}`{3,}[^`]*\{[^`]*`")
 _NOTE_CALL = re.compile(r"\[\^([^\]\s]+)\](?!:)")
 _NOTE_TEXT = re.compile(r" {0,3}\[\^([^\]\s]+)\]:")
 _CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
@@ -108,6 +109,7 @@ class ChapterFacts:
 
     anchors: every identifier and its place; doubled ones twice.
     raw:     pieces of HTML in the Markdown, comments left out.
+    fences:  what is wrong with the opening of a fenced block, and its place.
     formulas: TeX and its place.
     scored:  the chapter has a place for the book's score.
     words:   words of the text, listings included, as the castoff counts them.
@@ -123,6 +125,7 @@ class ChapterFacts:
     terms: tuple[Term, ...]
     notes: tuple[Note, ...]
     raw: tuple[Position, ...]
+    fences: tuple[tuple[str, Position], ...]
     variables: tuple[Variable, ...]
     formulas: tuple[tuple[str, Position], ...]
     scored: bool
@@ -178,6 +181,7 @@ def facts(chapter: Tree, source: str) -> ChapterFacts:
             for n, at in nodes
             if n["t"] in ("RawBlock", "RawInline") and _COMMENT.sub("", n["c"][1]).strip()
         ),
+        fences=tuple(_fence_faults(path, source)),
         variables=tuple(
             Variable(tree.text(n["c"][1]), at)
             for n, at in nodes
@@ -240,19 +244,36 @@ def _words(node: Node) -> int:
 
 
 def _notes(path: PurePosixPath, source: str) -> Iterator[Note]:
-    """Footnote labels of the source, code left out."""
-    fence = ""
-    blank_comments = _COMMENT.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), source)
-    for number, line in enumerate(blank_comments.splitlines(), 1):
-        mark = _FENCE.match(line)
-        if fence:
-            if mark and mark[1].startswith(fence) and not line.strip(" `~"):
-                fence = ""
-            continue
-        if mark:
-            fence = mark[1]
+    """Footnote labels of the source, code and comments left out."""
+    bare = _COMMENT.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), source)
+    for number, line, fenced, _ in _lines(bare):
+        if fenced:
             continue
         if definition := _NOTE_TEXT.match(line):
             yield Note(definition[1], call=False, where=Position(path, number))
         for call in _NOTE_CALL.finditer(_CODE_SPAN.sub(lambda m: " " * len(m[0]), line)):
             yield Note(call[1], call=True, where=Position(path, number, call.start() + 1))
+
+
+def _fence_faults(path: PurePosixPath, source: str) -> Iterator[tuple[str, Position]]:
+    """Fences that CommonMark takes for text, and one that nothing closes."""
+    opened = 0
+    for number, line, fenced, opened in _lines(source):  # noqa: B007  (the last one counts)
+        if not fenced and _BROKEN_FENCE.match(line):
+            fault = "a back-quote in its attributes makes the fence a line of text"
+            yield fault, Position(path, number)
+    if opened:
+        yield "the block is never closed", Position(path, opened)
+
+
+def _lines(source: str) -> Iterator[tuple[int, str, bool, int]]:
+    """Each line, its number, whether it is fenced, and where a block that it leaves open began."""
+    fence, opened = "", 0
+    for number, line in enumerate(source.splitlines(), 1):
+        mark = _FENCE.match(line)
+        within = bool(fence)
+        if fence and mark and mark[1].startswith(fence) and not line.strip(" `~"):
+            fence, opened = "", 0
+        elif not fence and mark and (mark[1][0] == "~" or "`" not in line[mark.end() :]):
+            fence, opened = mark[1], number
+        yield number, line, within or bool(fence), opened

@@ -27,9 +27,9 @@ def test_an_unknown_language_is_plain_text() -> None:
 
 
 def test_a_diff_is_styled_by_the_line() -> None:
-    lines = highlight.code("@@ -1 +1 @@\n-a\n+b\n c", "diff")
+    lines = highlight.code("--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n c", "diff")
 
-    assert [line[0][0] for line in lines] == ["hunk", "del", "ins", ""]
+    assert [line[0][0] for line in lines] == ["hunk", "hunk", "hunk", "del", "ins", ""]
 
 
 def test_a_session_tells_commands_from_output() -> None:

@@ -28,6 +28,7 @@ MANUSCRIPT: tuple[ManuscriptCheck, ...] = (
     structure.chapters_have_text,
     structure.no_raw_html,
     structure.variables_are_known,
+    structure.fences_hold,
     structure.planned_chapters,
     links.links_lead_somewhere,
     links.links_have_text,

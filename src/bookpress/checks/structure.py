@@ -123,6 +123,14 @@ def variables_are_known(book: Book, survey: Survey) -> Iterator[Finding]:
                 yield Finding(variable.where, "S010", message, hint)
 
 
+def fences_hold(book: Book, survey: Survey) -> Iterator[Finding]:
+    """Report fences that pandoc takes for text, and blocks that nothing closes."""
+    for chapter in book.written():
+        for fault, where in survey.chapters[chapter.path].fences:
+            hint = "fence the block with `~~~`, or close it with the fence that opens it"
+            yield Finding(where, "S011", fault, hint)
+
+
 def planned_chapters(book: Book, _survey: Survey) -> Iterator[Finding]:
     """Report what is still owed."""
     for chapter in book.chapters():
