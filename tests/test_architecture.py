@@ -27,7 +27,7 @@ LAYERS = (
     {"build", "manuscript", "press"},
     {"release", "review", "listings"},
     {"cli", "__main__", "progress", "doctor", "watch", "preview", "outputs", "status",
-     "commit"},
+     "commit", "locate"},
 )  # fmt: skip
 WINGS = {"release", "review", "listings"}
 

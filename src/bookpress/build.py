@@ -14,6 +14,7 @@ from bookpress import allowances
 from bookpress.checks import ESTIMATES, MANUSCRIPT, PROOF
 from bookpress.formats.sheets import Variant
 from bookpress.manuscript import load, silent
+from bookpress.pagination import content_name
 from bookpress.press import Press
 
 if TYPE_CHECKING:
@@ -89,7 +90,8 @@ def build(
         artifacts[f"{name}-{variant}.pdf"] = proof.pdf
         findings += [finding for look in PROOF for finding in look(manuscript.book, proof)]
     if pages:
-        artifacts[f"{name}-pages.json"] = pages.to_json()
+        sources = {str(p): content_name(t.encode()) for p, t in manuscript.sources.items()}
+        artifacts[f"{name}-pages.json"] = pages.to_json(sources)
     if Edition.EPUB in editions:
         artifacts[f"{name}.epub"] = press.package(pages)
     if Edition.WEB in editions:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import sys
 from contextlib import contextmanager, suppress
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from bookpress.build import Result
     from bookpress.findings import Finding
+    from bookpress.locate import Printed
     from bookpress.progress import Progress
 
 CLEAN, FINDINGS, CANNOT, INTERRUPTED = 0, 1, 2, 130
@@ -138,7 +138,7 @@ def build(  # noqa: PLR0913  (one argument for each option)
     _print_findings(result.findings, style, base)
     if not quiet:
         _print_outputs(tuple(result.artifacts), changed, base)
-        _print_summary(result.findings)
+        _print_summary(result.findings, paged=result.pages is not None)
     return _exit_code(result.findings, strict=strict)
 
 
@@ -153,7 +153,9 @@ def check(
 ) -> int:
     """Say what is wrong with the manuscript, without typesetting it."""
     if explain:
-        click.echo(_explanation(explain), nl=False)
+        from bookpress import report
+
+        click.echo(report.explanation(explain), nl=False)
         return CLEAN
     with _mistakes_in(style, base):
         from bookpress import build as pipeline
@@ -177,6 +179,28 @@ def status() -> int:
     manuscript = reading.load(Path.cwd())
     pages = overview.last_extents(Path.cwd() / outputs.FOLDER, manuscript.book)
     click.echo(overview.write(overview.rows(manuscript.book, manuscript.survey, pages)), nl=False)
+    return CLEAN
+
+
+@cli.command()
+@click.argument("page")
+def where(page: str) -> int:
+    """Print the source lines on PAGE of the last build: a folio (47, xii), or p57 of the PDF."""
+    from bookpress import locate
+
+    printed = _last_build()
+    number = locate.page_number(printed.pages, page)
+    click.echo("\n".join(locate.where(Path.cwd(), printed.pages, number)))
+    return CLEAN
+
+
+@cli.command()
+@click.argument("place", metavar="FILE:LINE")
+def page(place: str) -> int:
+    """Print the page and the folio of a line of the manuscript in the last build."""
+    from bookpress import locate
+
+    click.echo(locate.page_of(Path.cwd(), _last_build().pages, place))
     return CLEAN
 
 
@@ -270,6 +294,17 @@ def run(arguments: Sequence[str]) -> int:
     return code if isinstance(code, int) else CLEAN
 
 
+def _last_build() -> Printed:
+    """The page map of the last build; says so when the manuscript was edited since."""
+    from bookpress import locate, outputs
+
+    _require_book()
+    printed = locate.last_build(Path.cwd(), outputs.FOLDER)
+    for path in printed.edited:
+        click.echo(f"{path} was edited after the last build: these are its old pages", err=True)
+    return printed
+
+
 def _build(formats: Sequence[str], shown: Progress, workers: int) -> Result:
     from bookpress import build as pipeline
     from bookpress import commit
@@ -345,9 +380,11 @@ def _print_outputs(made: Sequence[str], changed: Sequence[str], base: PurePosixP
         click.echo(f"{base / 'build' / name} ({'new' if name in new else 'unchanged'})", err=True)
 
 
-def _print_summary(findings: Sequence[Finding]) -> None:
+def _print_summary(findings: Sequence[Finding], *, paged: bool = False) -> None:
     from bookpress import report
 
+    if paged:
+        click.echo(report.layout(findings), err=True)
     click.echo(report.summary(findings), err=True)
 
 
@@ -358,21 +395,6 @@ def _exit_code(findings: Sequence[Finding], *, strict: bool) -> int:
     limit = Severity.WARNING if strict else Severity.ERROR
     worst = report.worst(findings)
     return FINDINGS if worst is not None and worst >= limit else CLEAN
-
-
-def _explanation(code: str) -> str:
-    from bookpress import report
-    from bookpress.rules import RULES
-
-    if code.lower() == "all":
-        return "".join(map(report.explain, RULES))
-    if code.upper() in RULES:
-        return report.explain(code.upper())
-    near = difflib.get_close_matches(code.upper(), RULES, n=1, cutoff=0.5)
-    guess = f"did you mean {near[0]}? " if near else ""
-    raise BookpressError(
-        f"there is no rule {code}", hint=f"{guess}`bookpress check --explain all` lists them"
-    )
 
 
 def _present(wing: str) -> bool:

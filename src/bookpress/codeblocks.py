@@ -40,14 +40,14 @@ def write(node: Node, setting: Setting) -> list[Node]:
         span("caption", attributes.get("caption", "")),
         _mark(attributes, setting.executed if identifier else ""),
     )
-    block = _pre(node, setting)
     if not head:
-        return [html(block)]
+        return [html(_pre(node, setting, place(node)))]
+    block = _pre(node, setting)
     where = f"{named(identifier)}{place(node)}"
     return [html(f'<figure class="{kind}"{where}>{head}{block}</figure>')]
 
 
-def _pre(node: Node, setting: Setting) -> str:
+def _pre(node: Node, setting: Setting, where: str = "") -> str:
     text, callouts = highlight.callouts(node["c"][1])
     name = language(node)
     if name == SESSION:
@@ -61,7 +61,7 @@ def _pre(node: Node, setting: Setting) -> str:
     )
     spoken = f' data-language="{escape(name)}"' if name else ""
     focus = ' tabindex="0"' if setting.format is Format.WEB else ""
-    return f'<pre class="{kind}"{spoken}{focus}><code>{inside}\n</code></pre>'
+    return f'<pre class="{kind}"{spoken}{focus}{where}><code>{inside}\n</code></pre>'
 
 
 def _callouts(numbers: tuple[int, ...]) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from bookpress.errors import BookpressError
 from bookpress.findings import Severity
 from bookpress.rules import RULES
 
@@ -20,6 +22,20 @@ if TYPE_CHECKING:
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "36"}
 _ANNOTATIONS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 _SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+_LAYOUT = {
+    "T010": ("stranded heading", "stranded headings"),
+    "T011": ("badly parted listing", "badly parted listings"),
+    "T012": ("short page", "short pages"),
+    "T013": ("strayed footnote", "strayed footnotes"),
+    "T014": ("ladder of hyphens", "ladders of hyphens"),
+    "T002": ("overfull box", "overfull boxes"),
+    "T018": ("overfull line", "overfull lines"),
+    "T015": ("loose line", "loose lines"),
+    "T005": ("short line", "short lines"),
+    "T016": ("widow or orphan", "widows and orphans"),
+    "T017": ("nearly empty last page", "nearly empty last pages"),
+}
 
 
 class Style(StrEnum):
@@ -78,6 +94,26 @@ def explain(code: str) -> str:
     """Say what a rule asks and why; raises KeyError when there is no such rule."""
     rule = RULES[code]
     return f"{rule.code} ({rule.severity.name.lower()}): {rule.sentence}\n  {rule.why}\n"
+
+
+def explanation(code: str) -> str:
+    """Explain one rule, or with "all" every rule; raises BookpressError when there is none."""
+    if code.lower() == "all":
+        return "".join(map(explain, RULES))
+    if code.upper() in RULES:
+        return explain(code.upper())
+    near = get_close_matches(code.upper(), RULES, n=1, cutoff=0.5)
+    guess = f"did you mean {near[0]}? " if near else ""
+    raise BookpressError(
+        f"there is no rule {code}", hint=f"{guess}`bookpress check --explain all` lists them"
+    )
+
+
+def layout(findings: Iterable[Finding]) -> str:
+    """Count what the layout report looks for: "layout: 0 stranded headings, ..."."""
+    counts = Counter(finding.code for finding in findings)
+    nouns = ((counts[code], one, many) for code, (one, many) in _LAYOUT.items())
+    return f"layout: {', '.join(f'{n} {one if n == 1 else many}' for n, one, many in nouns)}"
 
 
 def _plural(count: int, noun: str) -> str:

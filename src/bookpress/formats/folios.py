@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from bookpress.formats.sheets import address
 from bookpress.model import Matter
-from bookpress.pagination import Extent, PageMap, roman
+from bookpress.pagination import Block, Extent, PageMap, roman
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,6 +27,7 @@ _TAG_OR_TEXT = re.compile(
     r"<pre\b[^>]*>(?P<pre>.*?)</pre>|<(?P<name>[a-z][a-z0-9-]*)[^>]*>|</[^>]*>|[^<]+", re.DOTALL
 )
 _ID = re.compile(r"\bid=\"([^\"]+)\"")
+_RANGE = re.compile(r"(?P<path>.+)@(?P<line>\d+):\d+-(?P<end>\d+):(?P<column>\d+)")
 
 
 def page_map(sheets: Sequence[Sheet], set_pages: Mapping[str, Pages]) -> PageMap:
@@ -33,6 +35,7 @@ def page_map(sheets: Sequence[Sheet], set_pages: Mapping[str, Pages]) -> PageMap
     folios: list[str] = []
     anchors: dict[tuple[str, str], int] = {}
     extents = []
+    blocks: dict[tuple[PurePosixPath, int, int], tuple[int, int]] = {}
     counted = {True: 0, False: 0}
     for sheet in sheets:
         pages, front = set_pages[sheet.slug], sheet.matter is Matter.FRONT
@@ -42,7 +45,24 @@ def page_map(sheets: Sequence[Sheet], set_pages: Mapping[str, Pages]) -> PageMap
         counted[front] += extent
         anchors |= {(sheet.slug, name): first + page for name, page in pages.anchors.items()}
         extents.append(Extent(sheet.slug, first, extent))
-    return PageMap(tuple(folios), anchors, tuple(extents))
+        for place, (start, end) in pages.blocks.items():
+            if lines := _lines(place):
+                before, after = blocks.get(lines, (first + start, first + end))
+                blocks[lines] = (min(before, first + start), max(after, first + end))
+    printed = sorted(Block(*lines, *where) for lines, where in blocks.items())
+    return PageMap(tuple(folios), anchors, tuple(extents), tuple(printed))
+
+
+def _lines(place: str) -> tuple[PurePosixPath, int, int] | None:
+    """The file and the lines, ends included, of a data-pos; None when it names no file.
+
+    A range that ends in column 1 ends with the line before.
+    """
+    if not (match := _RANGE.match(place)):
+        return None
+    first, end = int(match["line"]), int(match["end"])
+    last = end - 1 if match["column"] == "1" else end
+    return PurePosixPath(match["path"]), first, max(first, last)
 
 
 def addresses(pages: PageMap) -> dict[str, int]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from bookpress.findings import Finding
+from bookpress.formats import flow
 from bookpress.formats.ink import drop_groups
 from bookpress.formats.linebreaks import let_last_space_hang
 from bookpress.formats.measure import Inspector, Places, complaint, families
@@ -183,11 +184,17 @@ def _facts(job: Job, dress: _Dress, document: Document, root: Element) -> Pages:
     for number, page in enumerate(document.pages):
         for name in page.anchors:
             anchors.setdefault(name, number)  # an element on several pages: its first fragment
-    findings = (*Inspector(places, dress.families).look(boxes), *dress.findings(job.style_where))
+    stood = flow.read(boxes)
+    findings = (
+        *Inspector(places, dress.families).look(boxes),
+        *flow.Reviewer(stood, places).look(),
+        *dress.findings(job.style_where),
+    )
     return Pages(
         count=len(boxes),
         blanks=tuple(i for i, box in enumerate(boxes) if box.page_type.blank),
         anchors=anchors,
+        blocks=flow.printed(stood, places),
         cited=_cited(job.slug, root, places),
         outline=tuple(_entry(e) for e in document.make_bookmark_tree(0.75, transform_pages=True)),
         findings=findings,

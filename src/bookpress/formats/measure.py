@@ -42,12 +42,21 @@ class Places:
 
     def of(self, element: Element) -> Position:
         """The place of an element, or of the nearest one around it that has one."""
-        while element is not None:
-            if match := _PLACE.match(element.get("data-pos") or ""):
+        for outer in self.around(element):
+            if match := _PLACE.match(outer.get("data-pos") or ""):
                 path = PurePosixPath(match["path"]) if match["path"] else self.default.path
                 return Position(path, int(match["line"]), int(match["column"]))
-            element = self.parents.get(element)
         return self.default
+
+    def around(self, element: Element) -> Iterator[Element]:
+        """The element, the one around it, and so on to the root."""
+        while element is not None:
+            yield element
+            element = self.parents.get(element)
+
+    def known(self, element: Element) -> bool:
+        """Say whether an element comes from the manuscript."""
+        return any(e.get("data-pos") for e in self.around(element))
 
     def of_text(self, wanted: str) -> Position:
         """The place of the first element that holds a piece of text."""
