@@ -14,6 +14,7 @@ from bookpress.errors import BookpressError
 from bookpress.findings import Finding, Position
 from bookpress.formats import bind as binder
 from bookpress.formats import print as print_format
+from bookpress.formats import rhythm, tokens
 from bookpress.formats import typeset as typesetter
 from bookpress.formats.print import Copy
 from bookpress.formats.sheets import Style, Variant
@@ -209,7 +210,8 @@ class Press:
             if name not in files:
                 hint = "a styles folder of your own needs all that the press's own has"
                 raise BookpressError(f"there is no {name} in {self.styles.name}/", hint=hint)
-        css = "\n".join(files[name].decode() for name in names)
+        joined = "\n".join(files[name].decode() for name in names)
+        css = tokens.write_in(joined, kept=rhythm.TOKENS)
         named = {name: data for name, data in files.items() if f'"{name}"' in css}
         where = Position(PurePosixPath("styles", names[-1]))
         return Style(css, named, where)

@@ -15,6 +15,8 @@ Context: TypeAlias = Any
 Module: TypeAlias = Any
 PX_PER_PT = 4 / 3
 SLACK_PX = 0.02
+TOKENS = ("--baseline", "--margin-head")
+"""What it asks boxes for; a style sheet has to keep these defined."""
 _SHARES = {"start": 0.0, "center": 0.5, "end": 1.0}
 """How much of the space that is put in stands above the block."""
 
