@@ -58,7 +58,7 @@ __all__ = ["Sheet", "Style", "Typeset", "Variant", "typeset"]
 
 MOST_PASSES = 12
 WIDENING_PASS = 4
-STAMPS_A_BLOCK = 100
+FRONT_STAMPS_A_BLOCK, STAMPS_A_BLOCK = 20, 50
 SHEETS_A_WORKER = 4
 _ENGINE = (
     "flow.py",
@@ -169,9 +169,13 @@ def _unsettled(
 def _stamps(sheets: Sequence[Sheet], pages: PageMap) -> Iterator[tuple[str | tuple[str, str], ...]]:
     """What is stamped on pages, in blocks: an edit that adds pages adds no block as a rule."""
     front = sum(folio.isalpha() for folio in pages.folios)
-    for count, name in ((front, roman), (pages.total - front, str)):
-        for first in range(1, count + 1, STAMPS_A_BLOCK):
-            yield tuple(name(number) for number in range(first, first + STAMPS_A_BLOCK))
+    body = pages.total - front
+    for count, size, name in (
+        (front, FRONT_STAMPS_A_BLOCK, roman),
+        (body, STAMPS_A_BLOCK, str),
+    ):
+        for first in range(1, count + 1, size):
+            yield tuple(name(number) for number in range(first, first + size))
     heads = dict.fromkeys(sheet.running_head for sheet in sheets if sheet.running_head)
     if heads:
         yield tuple(
