@@ -6,17 +6,23 @@ READY := .venv/.ready
 CHECKERS := .venv/.checkers
 RIVALS := .venv/.bench
 LOCKED := pyproject.toml uv.lock .ci/setup.sh
+NODE_LOCK := src/bookpress/validators/node/package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book check status watch test test-fast lint bench doctor clean distclean
+.PHONY: help setup setup-check book proof check status watch test test-fast lint bench doctor clean distclean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 setup: $(READY)  ## install what building needs (book and test do it themselves)
 
+setup-check: $(CHECKERS)  ## install the validators as well (Debian; test does it itself)
+
 book: $(READY)  ## every edition, checked, in build/
 	$(PRESS) build
+
+proof: $(CHECKERS)  ## every edition, judged by the validators: a verdict each
+	$(PRESS) build --strict
 
 check: $(READY)  ## what is wrong with the manuscript, by file and line, in a second
 	$(PRESS) check
@@ -54,7 +60,7 @@ $(READY): $(LOCKED)
 	.ci/setup.sh
 	@touch $@
 
-$(CHECKERS): $(READY)
+$(CHECKERS): $(READY) $(NODE_LOCK)
 	.ci/setup.sh checkers
 	@touch $@
 

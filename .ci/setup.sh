@@ -2,8 +2,9 @@
 # A fresh clone -> everything `make` needs: shared libraries, uv, the locked Python packages.
 #
 #   .ci/setup.sh                     what building the book and its tests need
-#   .ci/setup.sh [checkers] [bench]  also the optional checkers (Java for EPUBCheck, PDF tools; by
-#                                    apt only), or the rivals that `make bench` runs beside us
+#   .ci/setup.sh [checkers] [bench]  also the validators that judge the editions (on Debian alone:
+#                                    Java, Node.js, Chromium and PDF tools come by apt), or the
+#                                    rivals that `make bench` runs beside us
 #
 # Looks before it installs. Only as root, or where sudo asks for no password, are packages
 # installed; elsewhere one line says what to type. UV=... names the uv to use.
@@ -13,7 +14,11 @@ cd "$(dirname "$0")/.."
 HOME_OF_SETUP=build/.setup
 OWN_UV=$HOME_OF_SETUP/uv
 APT_LIBRARIES="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-APT_CHECKERS="default-jre-headless poppler-utils qpdf"
+APT_CHECKERS="chromium default-jdk-headless ghostscript libjaxb-java nodejs poppler-utils qpdf"
+CHECKER_PROGRAMS="chromium gs javac node npm pdfinfo qpdf"
+JAXB=/usr/share/java/jaxb-runtime.jar
+NODE_LOCK=src/bookpress/validators/node
+NODE_HOME=$HOME_OF_SETUP/node
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 
@@ -110,14 +115,32 @@ set_up_system() {
         "brew install $(trim "$brew")"
 }
 
+# Install what validators need of the system: programs, and npm only where Node came without it.
 set_up_checkers() {
-    if command -v java >/dev/null 2>&1 && command -v pdfinfo >/dev/null 2>&1 &&
-        command -v qpdf >/dev/null 2>&1; then
-        return
+    missing=
+    for program in $CHECKER_PROGRAMS; do
+        command -v "$program" >/dev/null 2>&1 || missing="$missing $program"
+    done
+    [ -f "$JAXB" ] || missing="$missing $JAXB"
+    if [ -n "$missing" ]; then
+        command -v npm >/dev/null 2>&1 || APT_CHECKERS="$APT_CHECKERS npm"
+        # shellcheck disable=SC2086
+        apt_install $APT_CHECKERS ||
+            die "the validators need$missing; type this, then make again:" \
+                "sudo apt-get install $APT_CHECKERS"
     fi
-    # shellcheck disable=SC2086
-    apt_install $APT_CHECKERS ||
-        say "no Java, pdfinfo or qpdf: their tests are skipped (bookpress doctor says what to type)"
+    install_node_packages
+}
+
+# Install the locked packages of Node; none of them may bring a browser or run a script of its own.
+install_node_packages() {
+    cmp -s "$NODE_LOCK/package-lock.json" "$NODE_HOME/node_modules/.package-lock.source" && return
+    say "installing the locked Node packages into $NODE_HOME"
+    mkdir -p "$NODE_HOME"
+    cp "$NODE_LOCK/package.json" "$NODE_LOCK/package-lock.json" "$NODE_HOME"
+    PUPPETEER_SKIP_DOWNLOAD=1 ELECTRON_SKIP_BINARY_DOWNLOAD=1 PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 \
+        npm ci --prefix "$NODE_HOME" --ignore-scripts --no-audit --no-fund --loglevel=error >&2
+    cp "$NODE_LOCK/package-lock.json" "$NODE_HOME/node_modules/.package-lock.source"
 }
 
 install_uv() {
@@ -132,12 +155,16 @@ python=$(find_python)
 set_up_system
 for extra in "$@"; do
     case $extra in
-        checkers) set_up_checkers ;;
-        bench) groups="--group bench" ;;
+        checkers)
+            set_up_checkers
+            groups="$groups --group validators"
+            ;;
+        bench) groups="$groups --group bench" ;;
         *) die "there is no extra '$extra'; there are: checkers, bench" ;;
     esac
 done
 [ -n "$(find_uv)" ] || install_uv
 say "installing the locked Python packages"
+# Inexact: what was set up for another extra stays.
 # shellcheck disable=SC2086
-"$(find_uv)" sync --locked --quiet --no-python-downloads $groups
+"$(find_uv)" sync --locked --quiet --inexact --no-python-downloads $groups

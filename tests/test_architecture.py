@@ -22,17 +22,21 @@ LAYERS = (
     {"model", "findings", "errors", "__init__"},
     {"pandoc", "tree", "pagination", "cache", "rules", "resources", "prooftext"},
     {"survey", "crossref", "outline", "templates", "highlight", "components", "codeblocks",
-     "markup", "pictures", "contents", "allowances", "scaffold", "score"},
+     "markup", "pictures", "contents", "allowances", "scaffold", "score",
+     "reading"},
     {"formats", "checks", "report"},
-    {"build", "manuscript", "press"},
-    {"release", "review", "listings"},
+    {"build", "manuscript", "press", "comparing"},
+    {"release", "review", "listings", "validators"},
     {"cli", "__main__", "progress", "doctor", "watch", "preview", "outputs", "status",
-     "commit", "locate"},
+     "commit", "locate", "wings"},
 )  # fmt: skip
-WINGS = {"release", "review", "listings"}
+WINGS = {"release", "review", "listings", "validators"}
 
 # Who imports a third-party library; every one not named here has one importer as well.
-COMMANDS = {"cli", "listings.commands", "review.commands", "release.commands"}
+COMMANDS = {
+    "cli", "listings.commands", "review.commands", "release.commands", "validators.commands",
+    "wings",
+}  # fmt: skip
 NAMED = {
     "yaml": "outline.yamltree",
     "pydantic": "outline.schema",

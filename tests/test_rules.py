@@ -29,6 +29,7 @@ NEEDS_PAGES = {"B001", "B002", "L009", "T002", "T003", "T004", "T006"}
 PROVED_BY = {
     "E": ["tests/unit/test_epub.py", "tests/unit/test_web.py"],
     "T": ["tests/unit/test_typeset.py", "tests/unit/test_flow.py"],
+    "V": sorted(str(path) for path in (FOLDER.parent / "validators").glob("test_*.py")),
     "X": sorted(str(path) for path in (FOLDER.parent / "listings").glob("test_*.py")),
 }
 _MARK = re.compile(r"(?:<!--|#) expect( here)?: (?P<code>[A-Z]\d{3}) ?(?:-->)?")

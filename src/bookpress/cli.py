@@ -5,21 +5,19 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager, suppress
-from functools import cache
-from importlib import import_module, util
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from bookpress import __version__
+from bookpress import __version__, wings
 from bookpress.errors import BookpressError, OutlineError
 
 # Everything else is imported where it is used: `bookpress --help` must not wait for a typesetter.
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from types import ModuleType
 
     from bookpress.build import Result
     from bookpress.findings import Finding
@@ -30,41 +28,8 @@ CLEAN, FINDINGS, CANNOT, INTERRUPTED = 0, 1, 2, 130
 FORMATS = ("print", "screen", "epub", "web")
 STYLES = ("text", "github", "json", "sarif")
 
-# Wings can be removed. What a wing's `commands` module holds of click commands are commands here.
-_WINGS = ("bookpress.listings", "bookpress.review", "bookpress.release")
 
-
-class Commands(click.Group):
-    """The commands below, and those of the wings that are there; a wrong name gets a guess."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """Name the commands in the order of the source, those of the wings last."""
-        return [*self.commands, *_wing_commands()]
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Find a command by its name; wings are asked last, and imported only then."""
-        return super().get_command(ctx, cmd_name) or _wing_commands().get(cmd_name)
-
-
-@cache
-def _wing_modules() -> tuple[ModuleType, ...]:
-    return tuple(import_module(f"{wing}.commands") for wing in _WINGS if _present(wing))
-
-
-@cache
-def _wing_commands() -> dict[str, click.Command]:
-    found = [item for module in _wing_modules() for item in vars(module).values()]
-    return {item.name: item for item in found if isinstance(item, click.Command) and item.name}
-
-
-def _wing_findings(root: Path) -> Iterator[Finding]:
-    """What wings find wrong with a manuscript; one that looks has a function `complaints`."""
-    for module in _wing_modules():
-        if look := getattr(module, "complaints", None):
-            yield from look(root)
-
-
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=wings.Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "-C", "--directory", type=click.Path(exists=True, file_okay=False), help="Work in this folder."
 )
@@ -92,6 +57,11 @@ def cli(context: click.Context, directory: str | None) -> None:
 
 
 _strict = click.option("--strict", is_flag=True, help="Exit with 1 on warnings as well.")
+_proven = click.option(
+    "--strict",
+    is_flag=True,
+    help="Have the validators judge the editions; exit with 1 on warnings as well.",
+)
 _quiet = click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
 _report = click.option(
     "--report", "style", type=click.Choice(STYLES), default="text", help="How to write findings."
@@ -107,7 +77,7 @@ _report = click.option(
     multiple=True,
     help="Make this edition only; may be repeated.",
 )
-@_strict
+@_proven
 @_quiet
 @click.option("-v", "--verbose", is_flag=True, help="Print a line for every step.")
 @click.option(
@@ -131,10 +101,17 @@ def build(  # noqa: PLR0913  (one argument for each option)
     """Make the editions, check them, and put them in build/."""
     from bookpress import progress
 
+    editions = formats or FORMATS
+    if strict:
+        wings.require(editions)
     with _mistakes_in(style, base):
         shown = progress.choose(sys.stderr, quiet=quiet, verbose=verbose)
-        result = _build(formats or FORMATS, shown, workers)
+        result = _build(editions, shown, workers)
     changed = _publish(result)
+    if strict:
+        found = wings.judge(Path.cwd(), editions, quiet=quiet)
+        result = replace(result, findings=(*result.findings, *found))
+        _publish(result)
     _print_findings(result.findings, style, base)
     if not quiet:
         _print_outputs(tuple(result.artifacts), changed, base)
@@ -161,7 +138,7 @@ def check(
         from bookpress import build as pipeline
 
         own = pipeline.check(Path.cwd())
-        findings = tuple(sorted({*own, *_wing_findings(Path.cwd())}))
+        findings = tuple(sorted({*own, *wings.complaints(Path.cwd())}))
     _print_findings(findings, style, base)
     if not quiet:
         _print_summary(findings)
@@ -240,7 +217,7 @@ def doctor() -> int:
     """List tools and libraries: versions, uses, and what to type."""
     from bookpress import doctor as examiner
 
-    items = examiner.examine()
+    items = (*examiner.examine(), *map(examiner.extra, wings.equipment()))
     click.echo(examiner.write(items), nl=False)
     return CLEAN if examiner.healthy(items) else CANNOT
 
@@ -395,8 +372,3 @@ def _exit_code(findings: Sequence[Finding], *, strict: bool) -> int:
     limit = Severity.WARNING if strict else Severity.ERROR
     worst = report.worst(findings)
     return FINDINGS if worst is not None and worst >= limit else CLEAN
-
-
-def _present(wing: str) -> bool:
-    """Say whether a wing is installed and has commands."""
-    return util.find_spec(wing) is not None and util.find_spec(f"{wing}.commands") is not None

