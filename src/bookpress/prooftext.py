@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 import struct
 import zlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pypdfium2
@@ -13,6 +15,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _FOLIO = re.compile(r"[0-9]+|[ivxlcdm]+")
+
+
+@dataclass(frozen=True, slots=True)
+class TextBlock:
+    """Where the text of a page stands, and its smallest type with the words around it.
+
+    box: left, bottom, right, top, in points from the origin of the page's coordinates.
+    """
+
+    box: tuple[float, float, float, float]
+    smallest_pt: float
+    smallest: str
 
 
 def page_texts(pdf: bytes) -> tuple[str, ...]:
@@ -29,6 +43,19 @@ def folios_printed(pdf: bytes, margin_pt: float) -> tuple[str, ...]:
     """
     with pypdfium2.PdfDocument(pdf) as document:
         return tuple(_folio(page, margin_pt) for page in document)
+
+
+def text_blocks(pdf: bytes) -> tuple[TextBlock | None, ...]:
+    """What the text of every page takes up; None where there is no text.
+
+    Raises ValueError when pdfium cannot read the file.
+    """
+    try:
+        document = pypdfium2.PdfDocument(pdf)
+    except pypdfium2.PdfiumError as error:
+        raise ValueError(str(error)) from None
+    with document:
+        return tuple(_block(page.get_textpage()) for page in document)
 
 
 def text_within(pdf: bytes, page: int, box: tuple[float, float, float, float]) -> str:
@@ -66,6 +93,30 @@ def _rgb(row: bytes, channels: int) -> bytes:
 
 def _chunk(name: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+
+def _block(text: pypdfium2.PdfTextPage) -> TextBlock | None:
+    boxes = [text.get_rect(number) for number in range(text.count_rects())]
+    sizes = [
+        (_size_pt(text, number), number)
+        for number in range(text.count_chars())
+        if not pypdfium2.raw.FPDFText_IsGenerated(text, number)
+        and not chr(pypdfium2.raw.FPDFText_GetUnicode(text, number)).isspace()
+    ]
+    if not boxes or not sizes:
+        return None
+    left, bottom, right, top = zip(*boxes, strict=True)
+    size, number = min(sizes)
+    around = text.get_text_range(max(0, number - 8), 16).split()
+    return TextBlock((min(left), min(bottom), max(right), max(top)), size, " ".join(around))
+
+
+def _size_pt(text: pypdfium2.PdfTextPage, number: int) -> float:
+    """The type size of a character as it is seen: matrices may scale the size of the font."""
+    matrix = pypdfium2.raw.FS_MATRIX()
+    pypdfium2.raw.FPDFText_GetMatrix(text, number, matrix)
+    size: float = pypdfium2.raw.FPDFText_GetFontSize(text, number)
+    return round(size * math.hypot(matrix.c, matrix.d), 2)
 
 
 def _text(page: pypdfium2.PdfPage) -> str:

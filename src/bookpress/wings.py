@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 
     from bookpress.findings import Finding
 
-_WINGS = ("bookpress.listings", "bookpress.review", "bookpress.release", "bookpress.validators")
+_WINGS = (
+    "bookpress.listings",
+    "bookpress.review",
+    "bookpress.release",
+    "bookpress.validators",
+    "bookpress.printing",
+)
 
 
 class Commands(click.Group):
