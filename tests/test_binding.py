@@ -15,6 +15,7 @@ from bookpress.cache import Store
 from bookpress.formats.bind import bind
 from bookpress.formats.sheets import Variant
 from bookpress.formats.typeset import typeset
+from bookpress.printing import preflight, profiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,6 +81,16 @@ def test_print_has_no_links_no_outline_and_no_tags(proofs: dict[Variant, Proof])
     with pikepdf.open(io.BytesIO(proofs[Variant.PRINT].pdf)) as pdf:
         assert not any("/Annots" in page.obj for page in pdf.pages)
         assert not {"/Outlines", "/StructTreeRoot", "/Names"} & set(pdf.Root.keys())
+
+
+def test_print_says_for_which_press_it_is(proofs: dict[Variant, Proof]) -> None:
+    evidence = preflight.measure(proofs[Variant.PRINT].pdf)
+
+    marks = preflight.marks(evidence, profiles.load("ingram"))
+
+    assert marks.outcome is preflight.Outcome.MET
+    assert marks.found == "PDF/X-1:2001, PDF/X-1a:2001; CGATS TR 001"
+    assert evidence.facts.version == "1.3"
 
 
 def test_each_font_is_embedded_once_for_the_whole_book(proofs: dict[Variant, Proof]) -> None:

@@ -16,6 +16,7 @@ from bookpress.errors import ToolError
 from bookpress.findings import Severity
 from bookpress.listings.verify import verify
 from bookpress.pagination import Proof
+from bookpress.printing import preflight, profiles
 from bookpress.rules import RULES
 
 if TYPE_CHECKING:
@@ -49,6 +50,17 @@ def test_every_listing_holds() -> None:
         pytest.skip(str(missing))
 
     assert [f for f in findings if RULES[f.code].severity > Severity.NOTE] == []
+
+
+@pytest.mark.parametrize("printer", profiles.names())
+def test_printers_take_the_print_edition(printer: str, result: Result) -> None:
+    evidence = preflight.measure(result.artifacts[f"{BOOK.slug}-print.pdf"])
+
+    verdicts = preflight.judge(evidence, profiles.load(printer))
+
+    unknown_at_a_desk = set() if os.environ.get("CI") else {preflight.Outcome.UNKNOWN}
+    taken = {preflight.Outcome.MET} | unknown_at_a_desk
+    assert [verdict for verdict in verdicts if verdict.outcome not in taken] == []
 
 
 @pytest.mark.parametrize("part", [p for p in BOOK.parts if p.written()], ids=lambda p: p.slug)

@@ -38,13 +38,12 @@ def make(typeset: Typeset, book: Metadata, date: dt.datetime, store: Store) -> b
         binder.add(section)
     binder.fonts.finish()
     binder.describe(book, date)
-    made = io.BytesIO()
+    modes, made = pikepdf.ObjectStreamMode, io.BytesIO()
     binder.pdf.save(
         made,
         deterministic_id=True,
-        min_version="1.7",
-        compress_streams=True,
-        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        min_version="1.7" if binder.tagged else "1.3",  # PDF/X-1a:2001 is PDF 1.3
+        object_stream_mode=modes.generate if binder.tagged else modes.disable,
     )
     return made.getvalue()
 
@@ -337,15 +336,21 @@ class Binder:
         """Write what the whole file says of itself."""
         producer = f"pikepdf {pikepdf.__version__}"
         entries = labels.information(book, date, producer)
-        information = Dictionary({f"/{name}": String(text) for name, text in entries.items()})
-        self.pdf.docinfo = self.pdf.make_indirect(information)
+        entries |= {} if self.tagged else labels.PDF_X
+        self.pdf.docinfo = self.pdf.make_indirect(_strings(entries))
         if self.tagged:
-            isbn = book.isbn.get("screen", "")
-            packet = labels.xmp(book, date, producer, isbn)
+            packet = labels.xmp(book, date, producer, book.isbn.get("screen", ""))
             metadata = self.pdf.make_stream(packet, Type=Name.Metadata, Subtype=Name.XML)
             self.pdf.Root.Metadata = metadata
             self.pdf.Root.Lang = String(book.language)
             self._finish_screen()
+        else:
+            self.pdf.docinfo.Trapped = Name("/False")
+            self._intend(Name.GTS_PDFX, _strings(labels.PRESS))
+
+    def _intend(self, subtype: Name, intent: Dictionary) -> None:
+        intent.Type, intent.S = Name.OutputIntent, subtype
+        self.pdf.Root.OutputIntents = Array([intent])
 
     def _finish_screen(self) -> None:
         pdf, root = self.pdf, self.pdf.Root
@@ -365,24 +370,20 @@ class Binder:
         root.MarkInfo = Dictionary(Marked=True)
         root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
         root.Names = Dictionary(Dests=pdf.make_indirect(_name_tree(self.names)))
-        root.PageLabels = Dictionary(Nums=Array(list(self._page_labels())))
+        numbers: list[object] = []
+        for index, style in labels.numbering(self.typeset.pages.folios):
+            numbers += [index, Dictionary(S=Name(style), St=1)]
+        root.PageLabels = Dictionary(Nums=Array(numbers))
         root.PageMode = Name.UseOutlines
         with pdf.open_outline() as outline:
             outline.root.extend(self.outline)
-        intent = Dictionary(Type=Name.OutputIntent, S=Name.GTS_PDFA1)
-        intent.OutputConditionIdentifier = String("sRGB IEC61966-2.1")
-        intent.Info = String("sRGB2014.icc")
+        intent = _strings(labels.SCREEN)
         intent.DestOutputProfile = self.profile
-        root.OutputIntents = Array([intent])
+        self._intend(Name.GTS_PDFA1, intent)
 
-    def _page_labels(self) -> Iterator[object]:
-        """Where numbering begins anew: roman front matter, then arabic to the end."""
-        roman = None
-        for index, folio in enumerate(self.typeset.pages.folios):
-            if folio.isalpha() is not roman:
-                roman = folio.isalpha()
-                yield index
-                yield Dictionary(S=Name.r if roman else Name.D, St=1)
+
+def _strings(entries: Mapping[str, str]) -> Dictionary:
+    return Dictionary({f"/{name}": String(text) for name, text in entries.items()})
 
 
 def _pairs(items: pikepdf.Object) -> Iterator[tuple[pikepdf.Object, pikepdf.Object]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from bookpress.model import Metadata
 
@@ -41,6 +41,20 @@ _IDENTIFICATION = """\
 <pdfaid:part>3</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>
 <pdfuaid:part>1</pdfuaid:part>
 """
+
+SCREEN = {"OutputConditionIdentifier": "sRGB IEC61966-2.1", "Info": "sRGB2014.icc"}
+"""What the colours of the screen edition are meant for."""
+
+PRESS = {
+    "OutputConditionIdentifier": "CGATS TR 001",
+    "OutputCondition": "SWOP (coated), web offset",
+    "RegistryName": "http://www.color.org",
+    "Info": "U.S. Web Coated (SWOP)",
+}
+"""The press of the print edition; its name in the ICC's registry stands for a profile."""
+
+PDF_X = {"GTS_PDFXVersion": "PDF/X-1:2001", "GTS_PDFXConformance": "PDF/X-1a:2001"}
+"""What the print edition keeps (ISO 15930-1, 6.1)."""
 
 
 def authors(metadata: Metadata) -> tuple[str, ...]:
@@ -97,6 +111,15 @@ def information(metadata: Metadata, date: dt.datetime, producer: str) -> dict[st
         "ModDate": moment,
     }
     return {name: value for name, value in entries.items() if value}
+
+
+def numbering(folios: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Where numbering begins anew, pages from 0: roman front matter, then arabic to the end."""
+    roman = None
+    for index, folio in enumerate(folios):
+        if folio.isalpha() is not roman:
+            roman = folio.isalpha()
+            yield index, "/r" if roman else "/D"
 
 
 def _one(name: str, kind: str, text: str) -> str:

@@ -229,7 +229,7 @@ def total_ink(evidence: Evidence, profile: Profile) -> Verdict:
 
 def marks(evidence: Evidence, profile: Profile) -> Verdict:
     """PDF/X: the file says for which press it is, and keeps what it promises."""
-    facts, asked = evidence.facts, " or ".join(profile.standards) or "no PDF/X"
+    facts, asked = evidence.facts, " or ".join(profile.standards) or "none in particular"
     claimed = ", ".join(facts.claimed) or "no PDF/X"
     intents = ", ".join(i.condition or i.subtype for i in facts.intents) or "no OutputIntent"
     found = f"{claimed}; {intents}"
