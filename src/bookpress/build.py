@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bookpress import allowances
+from bookpress import allowances, comparing
 from bookpress.checks import ESTIMATES, MANUSCRIPT, PROOF
 from bookpress.formats.sheets import Variant
 from bookpress.manuscript import load, silent
@@ -63,18 +63,20 @@ def check(root: Path) -> tuple[Finding, ...]:
     return allowances.settle(manuscript.book, findings, _MANUSCRIPT_CODES)
 
 
-def build(
+def build(  # noqa: PLR0913  (one argument for each option)
     root: Path,
     editions: Sequence[Edition],
     *,
     modified: dt.datetime,
     progress: Tell = silent,
     workers: int = 0,
+    strict: bool = False,
 ) -> Result:
     """Make editions and prove them.
 
     modified: the date that goes into the editions: the commit's, never the clock's.
     workers:  processes that typeset; 0 for as many as there are processors.
+    strict:   read the finished editions again, and compare them with the manuscript.
     Raises    OutlineError when book.yml cannot be understood, ToolError when a tool fails.
     """
     manuscript = load(root, progress=progress)
@@ -96,6 +98,11 @@ def build(
         artifacts[f"{name}.epub"] = press.package(pages)
     if Edition.WEB in editions:
         artifacts |= {f"web/{file}": data for file, data in press.publish().items()}
+
+    if strict:
+        progress("compare", 0, 1)
+        findings += comparing.compare(manuscript, artifacts, pages)
+        progress("compare", 1, 1)
 
     press.store.sweep()
     codes = _MANUSCRIPT_CODES | (_PROOF_CODES if proofs else frozenset())

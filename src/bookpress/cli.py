@@ -106,7 +106,7 @@ def build(  # noqa: PLR0913  (one argument for each option)
         wings.require(editions)
     with _mistakes_in(style, base):
         shown = progress.choose(sys.stderr, quiet=quiet, verbose=verbose)
-        result = _build(editions, shown, workers)
+        result = _build(editions, shown, workers, strict=strict)
     changed = _publish(result)
     if strict:
         found = wings.judge(Path.cwd(), editions, quiet=quiet)
@@ -282,7 +282,9 @@ def _last_build() -> Printed:
     return printed
 
 
-def _build(formats: Sequence[str], shown: Progress, workers: int) -> Result:
+def _build(
+    formats: Sequence[str], shown: Progress, workers: int, *, strict: bool = False
+) -> Result:
     from bookpress import build as pipeline
     from bookpress import commit
     from bookpress import doctor as examiner
@@ -297,6 +299,7 @@ def _build(formats: Sequence[str], shown: Progress, workers: int) -> Result:
             modified=commit.last_changed(Path.cwd()),
             progress=shown,
             workers=workers,
+            strict=strict,
         )
 
 

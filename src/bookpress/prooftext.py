@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import math
 import re
 import struct
@@ -14,6 +15,8 @@ import pypdfium2
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+Glyph = tuple[str, float, float]
+_LINE_END_HYPHENS = (0x02, 0xFFFE)  # what pdfium makes of a hyphen that ends a line
 _FOLIO = re.compile(r"[0-9]+|[ivxlcdm]+")
 
 
@@ -33,6 +36,26 @@ def page_texts(pdf: bytes) -> tuple[str, ...]:
     """The text of every page, in the order in which it is painted."""
     with pypdfium2.PdfDocument(pdf) as document:
         return tuple(_text(page) for page in document)
+
+
+def glyphs(pdf: bytes) -> tuple[tuple[Glyph, ...], ...]:
+    """What is painted on every page, character by character, white space left out.
+
+    A character is followed by its place: x and y of its origin, in points from the lower left.
+    """
+    with pypdfium2.PdfDocument(pdf) as document:
+        return tuple(tuple(_glyphs(page)) for page in document)
+
+
+def _glyphs(page: pypdfium2.PdfPage) -> Iterator[Glyph]:
+    text = page.get_textpage()
+    x, y = ctypes.c_double(), ctypes.c_double()
+    for index in range(text.count_chars()):
+        code = pypdfium2.raw.FPDFText_GetUnicode(text, index)
+        character = "-" if code in _LINE_END_HYPHENS else chr(code)
+        if code and not character.isspace():
+            pypdfium2.raw.FPDFText_GetCharOrigin(text, index, x, y)
+            yield character, x.value, y.value
 
 
 def folios_printed(pdf: bytes, margin_pt: float) -> tuple[str, ...]:

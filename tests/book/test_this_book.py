@@ -31,7 +31,9 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="session")
 def result() -> Result:
-    return build.build(ROOT, list(Edition), modified=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+    return build.build(
+        ROOT, list(Edition), modified=dt.datetime(2026, 1, 1, tzinfo=dt.UTC), strict=True
+    )
 
 
 @pytest.mark.parametrize("code", SERIOUS)
