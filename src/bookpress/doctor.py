@@ -91,7 +91,7 @@ _PROGRAMS = (
     ("Java", ("java", "-version"), "EPUBCheck, veraPDF and the Nu checker", Remedy(
         "default-jdk-headless", "java-latest-openjdk-devel", "openjdk")),
     ("Node.js", ("node", "--version"), "Ace and axe-core", Remedy("nodejs npm", "nodejs", "node")),
-    ("Chromium", ("chromium", "--version"), "Ace and axe-core", Remedy(
+    ("Browser", ("chromium", "--version"), "Ace and axe-core", Remedy(
         "chromium", "chromium", "chromium")),
     ("Poppler", ("pdfinfo", "-v"), "another opinion on the PDF", Remedy(
         "poppler-utils", "poppler-utils", "poppler")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 HOME, INDEX = "index.html", "book-index.html"
 _SHIPPED = ("web.css", "web.js")
 _FONTS = "fonts/"
+# Fragments are XML; in HTML the slash of `<br />` means nothing, and a checker says so.
+_VOID = re.compile(r"<((?:br|hr|img|input|wbr|col)\b[^<>]*?)\s*/>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,8 @@ class _Writer:
             letters = entries.letters(self.book, self.survey)
             rows = locators.locate(self.book, self.survey, letters, None, "html")
             return self.render("terms.html.j2", letters=rows, **values)
-        html = sidenotes.beside(drawings.inline(fragments[section.slug], self.images))
+        html = drawings.inline(fragments[section.slug], self.images)
+        html = _VOID.sub(r"<\1>", sidenotes.beside(html))
         # A heading may have the section's own name: an identifier stands once.
         anchor = "" if f' id="{section.slug}"' in html else section.slug
         return self.render("page.html.j2", fragment=markup(html), anchor=anchor, **values)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bookpress.errors import ToolError
 from bookpress.findings import Finding, Position
-from bookpress.validators import ace, epubcheck, lychee, nu, parsers, verapdf
+from bookpress.validators import ace, browser, epubcheck, lychee, nu, parsers, verapdf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -64,6 +64,12 @@ PANEL = (
         parsers.ghostscript_version, parsers.ghostscript),
     Validator(
         "Nu", "V005", ("web",), "HTML, CSS and SVG of the web edition", nu.version, nu.judge),
+    Validator(
+        "axe-core", "V006", ("web",), "accessibility of the web edition",
+        browser.axe_version, browser.axe),
+    Validator(
+        "Chromium", "V007", ("web",), "use of the web edition",
+        browser.use_version, browser.use),
     Validator(
         "lychee", "V008", ("web",), "links of the web edition", lychee.version, lychee.judge),
 )  # fmt: skip

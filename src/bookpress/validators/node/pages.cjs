@@ -1,0 +1,271 @@
+// The web edition, on a server of its own -> what Chromium shows of it, as JSON on standard output.
+//
+//   node pages.cjs axe SITE CHROMIUM    axe-core on every page: wide, narrow, and dark
+//   node pages.cjs use SITE CHROMIUM    width, hosts, keyboard, copy buttons, scripts off
+//
+// Node's packages are found through NODE_PATH.
+"use strict";
+
+const fs = require("node:fs");
+const http = require("node:http");
+const path = require("node:path");
+const { chromium } = require("playwright-core");
+
+const WIDE = { width: 1280, height: 900 };
+const NARROW = { width: 360, height: 740 };
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const MOST_STOPS = 2000;
+const TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".jpg": "image/jpeg",
+  ".wasm": "application/wasm",
+};
+
+const pagesBelow = (folder) =>
+  fs
+    .readdirSync(folder, { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith(".html"))
+    .sort();
+
+const serve = (folder) =>
+  new Promise((ready) => {
+    const server = http.createServer((request, response) => {
+      const wanted = decodeURIComponent(new URL(request.url, "http://host").pathname);
+      const file = path.join(folder, wanted.endsWith("/") ? `${wanted}index.html` : wanted);
+      fs.readFile(file, (error, data) => {
+        const type = TYPES[path.extname(file)] ?? "application/octet-stream";
+        response.writeHead(error ? 404 : 200, { "content-type": type });
+        response.end(error ? "" : data);
+      });
+    });
+    server.listen(0, "127.0.0.1", () => ready(server));
+  });
+
+// What a page asks for, and what goes wrong while it is shown.
+const listen = (page, base, complain) => {
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(base) && !url.startsWith("data:")) {
+      complain(`asks another host: ${url}`);
+    }
+  });
+  page.on("response", (response) => {
+    if (response.status() >= 400) {
+      complain(`asks for ${response.url().slice(base.length)}, which is not there`);
+    }
+  });
+  page.on("pageerror", (error) => complain(`a script fails: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error") {
+      complain(`the console says: ${message.text()}`);
+    }
+  });
+};
+
+const VIEWS = [
+  { name: "1280 px", viewport: WIDE, colorScheme: "light" },
+  { name: "360 px", viewport: NARROW, colorScheme: "light" },
+  { name: "1280 px, dark", viewport: WIDE, colorScheme: "dark" },
+];
+
+const judgeByAxe = async (browser, base, name, report) => {
+  for (const view of VIEWS) {
+    const page = await browser.newPage({ viewport: view.viewport, colorScheme: view.colorScheme });
+    await page.goto(base + name, { waitUntil: "load" });
+    await page.addScriptTag({ path: require.resolve("axe-core/axe.min.js") });
+    const result = await page.evaluate(
+      (values) => globalThis.axe.run(document, { runOnly: { type: "tag", values } }),
+      RULES,
+    );
+    report.checks += result.passes.length + result.violations.length;
+    report.undecided += result.incomplete.length;
+    for (const { id, impact, help, nodes } of result.violations) {
+      const [first] = nodes;
+      report.complaints.push({
+        page: name,
+        message: `${impact} ${id} at ${view.name}, ${nodes.length} times: ${help}; first: ${first.html.slice(0, 160)}`,
+      });
+    }
+    await page.close();
+  }
+};
+
+const overflow = (page) =>
+  page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return scrollWidth - clientWidth;
+  });
+
+// Notes on every element that gets the focus whether a reader can see that it has it.
+const watchFocus = () => {
+  const seen = new Set();
+  window.focusStops = { seen, hidden: [], again: false };
+  document.addEventListener("focusin", ({ target }) => {
+    window.focusStops.again = seen.has(target);
+    const style = getComputedStyle(target);
+    const box = target.getBoundingClientRect();
+    const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+    const shown = box.width > 1 && box.height > 1 && box.bottom > 0 && box.right > 0;
+    if (!seen.has(target) && !(shown && (ring || style.boxShadow !== "none"))) {
+      window.focusStops.hidden.push(target.outerHTML.slice(0, 120));
+    }
+    seen.add(target);
+  });
+};
+
+const readByKeyboard = async (page, report, complain) => {
+  await page.evaluate(watchFocus);
+  await page.keyboard.press("Tab");
+  const skip = await page.evaluate(() => {
+    const link = document.activeElement;
+    const target = link?.hash ? document.getElementById(link.hash.slice(1)) : null;
+    return Boolean(target && (target.matches("main") || target.closest("main")));
+  });
+  if (!skip) {
+    complain("the first stop of the Tab key is no link to the text");
+  }
+  let stops = 0;
+  while (stops < MOST_STOPS && !(await page.evaluate(() => window.focusStops.again))) {
+    await page.keyboard.press("Tab");
+    stops += 1;
+    if (await page.evaluate(() => document.activeElement === document.body)) {
+      break;
+    }
+  }
+  const { hidden, missed, count } = await page.evaluate(() => {
+    const all = document.querySelectorAll("a[href], button, summary, input, [tabindex='0']");
+    const reachable = Array.from(all).filter(
+      (element) => element.checkVisibility() && !element.disabled,
+    );
+    const { seen, hidden } = window.focusStops;
+    const missed = reachable.filter((element) => !seen.has(element));
+    return { hidden, missed: missed.map((e) => e.outerHTML.slice(0, 120)), count: seen.size };
+  });
+  report.stops += count;
+  for (const html of hidden) {
+    complain(`the focus cannot be seen on ${html}`);
+  }
+  for (const html of missed) {
+    complain(`the Tab key does not reach ${html}`);
+  }
+};
+
+const skipToText = async (page, complain) => {
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  const inside = await page.evaluate(() => Boolean(document.activeElement?.closest("main")));
+  const any = await page.evaluate(() => Boolean(document.querySelector("main a[href]")));
+  if (any && !inside) {
+    complain("the link to the text does not lead into the text");
+  }
+};
+
+// Copy by every button; the clipboard is read back through the browser.
+const copyAll = (page) =>
+  page.evaluate(async () => {
+    const pause = () => new Promise((done) => setTimeout(done, 10));
+    const copied = [];
+    for (const button of document.querySelectorAll("button.copy")) {
+      await navigator.clipboard.writeText("");
+      button.click();
+      for (let n = 0; n < 200 && button.textContent !== "Copied"; n += 1) {
+        await pause();
+      }
+      copied.push(await navigator.clipboard.readText());
+    }
+    return copied;
+  });
+
+// The text of a page, and how many of its pieces cannot be seen; what scripts add is left out.
+const readMain = (page) =>
+  page.evaluate(() => {
+    const main = document.querySelector("main");
+    const copy = main.cloneNode(true);
+    copy.querySelectorAll("button").forEach((button) => button.remove());
+    const pieces = main.querySelectorAll("h1, h2, h3, h4, p, li, pre, td, th, img, svg");
+    const options = { opacityProperty: true, visibilityProperty: true };
+    const hidden = Array.from(pieces).filter((piece) => !piece.checkVisibility(options));
+    const text = copy.textContent.split(/\s+/).join(" ").trim();
+    return { text, hidden: hidden.length, pieces: pieces.length };
+  });
+
+const judgeUse = async (browser, base, name, report) => {
+  const said = new Set();
+  const complain = (message) => said.add(message);
+  const context = await browser.newContext({ viewport: WIDE });
+  await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: base });
+  const page = await context.newPage();
+  listen(page, base, complain);
+  for (const viewport of [WIDE, NARROW]) {
+    await page.setViewportSize(viewport);
+    await page.goto(base + name, { waitUntil: "networkidle" });
+    const pixels = await overflow(page);
+    if (pixels > 0) {
+      complain(`is ${pixels} px wider than a window of ${viewport.width} px`);
+    }
+  }
+  await page.setViewportSize(WIDE);
+  await page.reload({ waitUntil: "load" });
+  await skipToText(page, complain);
+  await page.goto(base + name, { waitUntil: "load" });
+  await page.reload({ waitUntil: "load" });
+  await readByKeyboard(page, report, complain);
+  await page.close(); // the Tab key has left it, and a clipboard is for a page with the focus
+  const fresh = await context.newPage();
+  listen(fresh, base, complain);
+  await fresh.goto(base + name, { waitUntil: "load" });
+  await fresh.bringToFront();
+  report.copied[name] = await copyAll(fresh);
+  const scripted = await readMain(fresh);
+  await context.close();
+  const plain = await browser.newContext({ viewport: WIDE, javaScriptEnabled: false });
+  const still = await plain.newPage();
+  await still.goto(base + name, { waitUntil: "load" });
+  const unscripted = await readMain(still);
+  if (unscripted.text !== scripted.text) {
+    complain("reads otherwise when scripts are off");
+  }
+  if (unscripted.hidden > scripted.hidden) {
+    complain(`hides ${unscripted.hidden - scripted.hidden} pieces of text when scripts are off`);
+  }
+  report.pieces += unscripted.pieces;
+  await plain.close();
+  report.complaints.push(...Array.from(said, (message) => ({ page: name, message })));
+};
+
+const main = async (mode, site, executablePath) => {
+  const judge = { axe: judgeByAxe, use: judgeUse }[mode];
+  const server = await serve(site);
+  const base = `http://127.0.0.1:${server.address().port}/`;
+  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  const report = {
+    chromium: browser.version(),
+    axe: require("axe-core/package.json").version,
+    pages: 0,
+    checks: 0,
+    undecided: 0,
+    stops: 0,
+    pieces: 0,
+    copied: {},
+    complaints: [],
+  };
+  for (const name of pagesBelow(site)) {
+    await judge(browser, base, name, report);
+    report.pages += 1;
+  }
+  await browser.close();
+  server.close();
+  process.stdout.write(`${JSON.stringify(report)}\n`);
+};
+
+main(...process.argv.slice(2)).catch((error) => {
+  console.error(error);
+  process.exit(1);
+});
