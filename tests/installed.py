@@ -10,9 +10,13 @@ from bookpress.errors import ToolError
 from bookpress.validators.panel import PANEL
 
 
-def require(name: str) -> None:
-    """Skip the test, or fail it where every validator must be there, if this one is missing."""
+def require(name: str, rule: str = "") -> None:
+    """Skip the test, or fail it where every validator must be there, if this one is missing.
+
+    rule: the one that the validator's complaints break; the test proves that it does.
+    """
     [validator] = [member for member in PANEL if member.name == name]
+    assert rule in {"", validator.rule}
     try:
         validator.version()
     except ToolError as missing:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests import installed
 
-from bookpress import build, outline
+from bookpress import build, outline, outputs
 from bookpress.build import Edition, Result
 from bookpress.checks.budgets import part_extent
 from bookpress.errors import ToolError
@@ -18,6 +20,7 @@ from bookpress.listings.verify import verify
 from bookpress.pagination import Proof
 from bookpress.printing import preflight, profiles
 from bookpress.rules import RULES
+from bookpress.validators import panel
 
 if TYPE_CHECKING:
     from bookpress.model import Part
@@ -34,6 +37,27 @@ def result() -> Result:
     return build.build(
         ROOT, list(Edition), modified=dt.datetime(2026, 1, 1, tzinfo=dt.UTC), strict=True
     )
+
+
+@pytest.fixture(scope="session")
+def published(result: Result, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The editions as files, in a copy of the book."""
+    root = tmp_path_factory.mktemp("this") / "book"
+    shutil.copytree(ROOT / "manuscript", root / "manuscript")
+    shutil.copy(ROOT / "book.yml", root)
+    outputs.publish(root / "build", result.artifacts)
+    return root / "build"
+
+
+@pytest.mark.parametrize("name", [validator.name for validator in panel.PANEL])
+def test_a_validator_has_nothing_against_the_book(name: str, published: Path) -> None:
+    installed.require(name)
+    members = [validator for validator in panel.PANEL if validator.name == name]
+
+    opinions = list(panel.judge(published, BOOK.slug, list(Edition), members))
+
+    assert opinions
+    assert [opinion.verdict.complaints for opinion in opinions] == [()] * len(opinions)
 
 
 @pytest.mark.parametrize("code", SERIOUS)

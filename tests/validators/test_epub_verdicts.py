@@ -34,7 +34,7 @@ def without(pattern: str) -> Callable[[str], str]:
 
 
 def test_epubcheck_has_nothing_to_say_about_the_clean_book(epub: Path) -> None:
-    installed.require("EPUBCheck")
+    installed.require("EPUBCheck", "V001")
 
     verdict = epubcheck.judge(epub)
 
@@ -46,7 +46,7 @@ def test_epubcheck_has_nothing_to_say_about_the_clean_book(epub: Path) -> None:
 def test_epubcheck_finds_a_link_that_leads_nowhere_where_it_stands(
     epub: Path, tmp_path: Path
 ) -> None:
-    installed.require("EPUBCheck")
+    installed.require("EPUBCheck", "V001")
     broken = tmp_path / "broken.epub"
     rewrite(epub, broken, "beams.xhtml", lambda text: re.sub('href="#[^"]+', 'href="#no', text))
 
@@ -59,7 +59,7 @@ def test_epubcheck_finds_a_link_that_leads_nowhere_where_it_stands(
 
 
 def test_ace_finds_no_violation_in_the_clean_book(epub: Path) -> None:
-    installed.require("Ace")
+    installed.require("Ace", "V002")
 
     verdict = ace.judge(epub)
 
@@ -90,7 +90,7 @@ SILENT: dict[str, tuple[str, Callable[[str], str]]] = {
 
 @pytest.mark.parametrize("rule", SILENT)
 def test_ace_finds_what_epubcheck_is_silent_about(epub: Path, tmp_path: Path, rule: str) -> None:
-    installed.require("Ace")
+    installed.require("Ace", "V002")
     broken = tmp_path / "broken.epub"
     rewrite(epub, broken, *SILENT[rule])
 

@@ -43,7 +43,7 @@ def lose_alternative(pdf: pikepdf.Pdf) -> None:
 
 
 def test_verapdf_finds_that_the_screen_pdf_keeps_both_standards(screen: Path) -> None:
-    installed.require("veraPDF")
+    installed.require("veraPDF", "V003")
 
     verdict = verapdf.judge(screen)
 
@@ -65,7 +65,7 @@ def test_verapdf_finds_that_the_screen_pdf_keeps_both_standards(screen: Path) ->
 def test_verapdf_finds_what_was_lost(
     screen: Path, tmp_path: Path, damage: Callable[[pikepdf.Pdf], None], standards: set[str]
 ) -> None:
-    installed.require("veraPDF")
+    installed.require("veraPDF", "V003")
     path = broken(screen, tmp_path, damage)
 
     verdict = verapdf.judge(path)
@@ -76,8 +76,8 @@ def test_verapdf_finds_what_was_lost(
 
 @pytest.mark.parametrize("edition", ["print", "screen"])
 def test_qpdf_and_ghostscript_read_the_pdfs(editions: Path, edition: str) -> None:
-    installed.require("qpdf")
-    installed.require("Ghostscript")
+    installed.require("qpdf", "V004")
+    installed.require("Ghostscript", "V004")
     [pdf] = editions.glob(f"*-{edition}.pdf")
 
     verdicts = (parsers.qpdf(pdf), parsers.ghostscript(pdf))
@@ -86,7 +86,7 @@ def test_qpdf_and_ghostscript_read_the_pdfs(editions: Path, edition: str) -> Non
 
 
 def test_qpdf_finds_a_file_that_is_cut_off(screen: Path, tmp_path: Path) -> None:
-    installed.require("qpdf")
+    installed.require("qpdf", "V004")
     path = tmp_path / "half.pdf"
     path.write_bytes(screen.read_bytes()[: screen.stat().st_size // 2])
 
@@ -96,7 +96,7 @@ def test_qpdf_finds_a_file_that_is_cut_off(screen: Path, tmp_path: Path) -> None
 
 
 def test_ghostscript_finds_a_page_that_cannot_be_drawn(screen: Path, tmp_path: Path) -> None:
-    installed.require("Ghostscript")
+    installed.require("Ghostscript", "V004")
 
     def spoil(pdf: pikepdf.Pdf) -> None:
         pdf.pages[0].Contents = pdf.make_stream(b"q 1 0 0 rg /Nothing Do (open Tj")

@@ -48,7 +48,7 @@ def replacing(old: str, new: str) -> Callable[[str], str]:
 
 
 def test_nu_finds_no_mistake(editions: Path) -> None:
-    installed.require("Nu")
+    installed.require("Nu", "V005")
 
     verdict = nu.judge(editions / "web")
 
@@ -57,7 +57,7 @@ def test_nu_finds_no_mistake(editions: Path) -> None:
 
 
 def test_nu_finds_mistakes_in_pages_and_style_sheets_where_they_stand(site: Path) -> None:
-    installed.require("Nu")
+    installed.require("Nu", "V005")
     rewrite(site / PAGE, adding("<p><div>no</div></p>"))
     (site / "web.css").write_text("p { colour: red }\n")
 
@@ -68,7 +68,7 @@ def test_nu_finds_mistakes_in_pages_and_style_sheets_where_they_stand(site: Path
 
 
 def test_axe_finds_no_violation(editions: Path) -> None:
-    installed.require("axe-core")
+    installed.require("axe-core", "V006")
 
     verdict = browser.axe(editions / "web")
 
@@ -86,7 +86,7 @@ def test_axe_finds_no_violation(editions: Path) -> None:
     ids=["alternative", "contrast", "contrast in the dark"],
 )
 def test_axe_finds_what_keeps_somebody_from_reading(page: Path, html: str, rule: str) -> None:
-    installed.require("axe-core")
+    installed.require("axe-core", "V006")
     rewrite(page, adding(html))
 
     verdict = browser.axe(page.parent)
@@ -98,7 +98,7 @@ def test_axe_finds_what_keeps_somebody_from_reading(page: Path, html: str, rule:
 def test_every_page_is_read_in_any_width_by_keyboard_and_without_scripts(
     editions: Path, expected: dict[str, tuple[str, ...]]
 ) -> None:
-    installed.require("Chromium")
+    installed.require("Chromium", "V007")
 
     verdict = browser.use(editions / "web")
 
@@ -147,7 +147,7 @@ FAULTS: dict[str, tuple[str, Callable[[str], str]]] = {
 def test_chromium_finds_what_breaks_the_use_of_a_page(
     page: Path, expected: dict[str, tuple[str, ...]], fault: str
 ) -> None:
-    installed.require("Chromium")
+    installed.require("Chromium", "V007")
     name, change = FAULTS[fault]
     rewrite(page.with_name(name), change)
 
@@ -157,7 +157,7 @@ def test_chromium_finds_what_breaks_the_use_of_a_page(
 
 
 def test_lychee_follows_every_link(editions: Path) -> None:
-    installed.require("lychee")
+    installed.require("lychee", "V008")
 
     verdict = lychee.judge(editions / "web")
 
@@ -166,7 +166,7 @@ def test_lychee_follows_every_link(editions: Path) -> None:
 
 
 def test_lychee_finds_lost_pages_and_fragments(site: Path) -> None:
-    installed.require("lychee")
+    installed.require("lychee", "V008")
     rewrite(site / PAGE, adding('<a href="lost.html">a</a> <a href="arches.html#lost">b</a>'))
 
     verdict = lychee.judge(site)
