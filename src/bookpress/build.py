@@ -38,7 +38,7 @@ class Edition(StrEnum):
 
 
 PAGED = (Edition.PRINT, Edition.SCREEN)
-_MANUSCRIPT_CODES = frozenset("SL")
+_MANUSCRIPT_CODES = frozenset("SLI")
 _PROOF_CODES = frozenset("BT")
 _PACKAGE_CODES = frozenset("E")
 

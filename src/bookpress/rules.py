@@ -1,6 +1,6 @@
 """The rules of the press: code -> severity, sentence, reason. One table, and the only one.
 
-S structure, L links, B page budgets, T typesetting, E packages, X listings,
+S structure, L links, I index, B page budgets, T typesetting, E packages, X listings,
 V validators, A allowances.
 """
 
@@ -64,6 +64,14 @@ _TABLE = (
          "An empty link is filled with the target's number; other targets have none."),
     Rule("L009", ERROR, "A link of a finished edition leads to a target in it.",
          "What the source promises must hold in each format that is sold."),
+    Rule("I001", ERROR, "A reference in the index leads to an entry that has pages.",
+         "The reader who follows it finds nothing, or is sent on again."),
+    Rule("I002", WARNING, "Entries of the index differ in more than case, plural or punctuation.",
+         "The places of one thing stand under two names, and the reader finds half of them."),
+    Rule("I003", WARNING, "An entry of the index has at most seven places.",
+         "Nobody looks up eight pages in a row; sub-entries say which is which."),
+    Rule("I004", WARNING, "A numbered chapter has entries in the index.",
+         "What it explains cannot be found again."),
     Rule("B001", ERROR, "A part keeps its page budget.",
          "The print run, the spine and the price are planned from it."),
     Rule("B002", WARNING, "A chapter keeps its page budget.",

@@ -79,11 +79,21 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """An index term, as "main!sub"; anchor is the identifier of its mark in the editions."""
+    """An index term, as "main!sub"; anchor is the identifier of its mark in the editions.
+
+    see, also: the entry that a reader is sent to; such a mark is no place of the term.
+    """
 
     term: str
     anchor: str
     where: Position
+    see: str = ""
+    also: str = ""
+
+    @property
+    def locates(self) -> bool:
+        """Say whether the index gives the page of this mark."""
+        return not (self.see or self.also)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +181,7 @@ def facts(chapter: Tree, source: str) -> ChapterFacts:
             for n, at in nodes
             if n["t"] == "Div" and "table" in tree.classes(n)
         ),
-        terms=tuple(
-            Term(tree.attributes(n).get("term") or tree.text(n["c"][1]), f"ix-{i}", at)
-            for i, (n, at) in enumerate(terms, 1)
-        ),
+        terms=tuple(_term(n, f"ix-{i}", at) for i, (n, at) in enumerate(terms, 1)),
         notes=tuple(_notes(path, source)),
         raw=tuple(
             at
@@ -220,6 +227,12 @@ def _image(node: Node, at: Position, figure: Node | None) -> Image:
         attributes=attributes,
         where=at,
     )
+
+
+def _term(node: Node, anchor: str, at: Position) -> Term:
+    given = tree.attributes(node)
+    name = given.get("term") or tree.text(node["c"][1])
+    return Term(name, anchor, at, given.get("see", ""), given.get("seealso", ""))
 
 
 def _listing(node: Node, at: Position) -> Listing:

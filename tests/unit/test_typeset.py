@@ -101,6 +101,19 @@ def test_an_index_entry_names_a_page_once(store: Store) -> None:
     assert "entry 1, 3." in pages[4]
 
 
+def test_an_index_entry_names_a_run_of_pages_by_its_ends(store: Store) -> None:
+    body = "".join(
+        f'<p id="p{page}" style="break-before: page">{page}</p>' for page in (1, 2, 3, 5, 6)
+    ).replace('<p id="p5"', '<p style="break-before: page">4</p><p id="p5"')
+    links = ", ".join(
+        f'<a href="b.html#p{page}" data-page="b.html#p{page}">0</a>' for page in (1, 2, 3, 5, 6)
+    )
+
+    pages = text_of(store, sheet("b", body), sheet("index", f"<p>entry {links}.</p>"))
+
+    assert "entry 1–3, 5, 6." in pages[6]
+
+
 def test_an_edit_that_moves_pages_sets_no_other_sheet_anew(store: Store) -> None:
     other = sheet("b", f"<p id='x'>{reference('b.html#x', 'Here')}</p>")
     set_in_print(store, sheet("a", LONG), other)

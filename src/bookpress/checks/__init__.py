@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from bookpress.checks import budgets, links, measure, structure
+from bookpress.checks import budgets, index, links, measure, structure
 from bookpress.findings import Finding
 from bookpress.model import Book
 from bookpress.pagination import Proof
@@ -38,6 +38,10 @@ MANUSCRIPT: tuple[ManuscriptCheck, ...] = (
     links.images_are_sharp,
     links.notes_match,
     measure.listings_fit,
+    index.references_lead_somewhere,
+    index.entries_differ,
+    index.entries_are_parted,
+    index.chapters_are_indexed,
 )
 ESTIMATES: tuple[ManuscriptCheck, ...] = (budgets.castoff,)
 PROOF: tuple[ProofCheck, ...] = (

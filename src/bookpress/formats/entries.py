@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bookpress.model import Book
-    from bookpress.survey import Survey
+    from bookpress.survey import Survey, Term
 
 SYMBOLS = "Symbols"
 _SEPARATOR = "!"
@@ -25,11 +25,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A term, its places in the order of the text, and the terms below it."""
+    """A term, its places in the order of the text, and the terms below it.
+
+    see:  the entry to look at in its place, "" for none; also: entries to look at as well.
+    """
 
     term: str
     places: tuple[Place, ...]
     below: tuple[Entry, ...] = ()
+    see: str = ""
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,8 @@ class Letter:
 class _Branch:
     places: list[Place]
     below: _Node
+    see: str = ""
+    also: list[str] = field(default_factory=list)
 
 
 def letters(book: Book, survey: Survey) -> tuple[Letter, ...]:
@@ -56,7 +63,7 @@ def letters(book: Book, survey: Survey) -> tuple[Letter, ...]:
     for chapter in book.written():
         facts = survey.chapters.get(chapter.path)
         for term in facts.terms if facts else ():
-            _insert(root, term.term, Place(chapter.slug, term.anchor))
+            _insert(root, term, Place(chapter.slug, term.anchor))
     runs: dict[str, list[Entry]] = {}
     for entry in _sorted(root):
         runs.setdefault(_letter(entry.term), []).append(entry)
@@ -64,20 +71,35 @@ def letters(book: Book, survey: Survey) -> tuple[Letter, ...]:
     return tuple(Letter(name, tuple(runs[name])) for name in names)
 
 
-def _insert(root: _Node, path: str, place: Place) -> None:
+def steps(path: str) -> tuple[str, ...]:
+    """The terms of "main!sub", from the main entry down."""
+    return tuple(term for step in path.split(_SEPARATOR) if (term := " ".join(step.split())))
+
+
+def _insert(root: _Node, term: Term, place: Place) -> None:
     node = root
     branch = None
-    for step in path.split(_SEPARATOR):
-        if term := " ".join(step.split()):
-            branch = node.setdefault(term, _Branch([], {}))
-            node = branch.below
-    if branch:
+    for step in steps(term.term):
+        branch = node.setdefault(step, _Branch([], {}))
+        node = branch.below
+    if not branch:
+        return
+    if term.locates:
         branch.places.append(place)
+    branch.see = branch.see or ", ".join(steps(term.see))
+    if term.also and (also := ", ".join(steps(term.also))) not in branch.also:
+        branch.also.append(also)
 
 
 def _sorted(node: _Node) -> tuple[Entry, ...]:
     return tuple(
-        Entry(term, tuple(branch.places), _sorted(branch.below))
+        Entry(
+            term,
+            tuple(branch.places),
+            _sorted(branch.below),
+            branch.see,
+            tuple(sorted(branch.also, key=_key)),
+        )
         for term, branch in sorted(node.items(), key=lambda pair: _key(pair[0]))
     )
 

@@ -23,6 +23,8 @@ _PAGE_NUMBER = re.compile(r"(<(?:a|span)\b[^>]*?\bdata-page=\"([^\"]+)\"[^>]*>)(
 # Of an index entry: page numbers side by side, and the same number again.
 _NEIGHBOURS = re.compile(r"</a>, <a [^>]*?\bdata-page=")
 _REPEATED = re.compile(r"(>([0-9]+|[ivxlc]+)</a>)(?:, <a [^>]*?\bdata-page=\"[^>]*>\2</a>)+")
+_RUN = re.compile(r"<a [^>]*?\bdata-page=[^>]*>\d+</a>(?:, <a [^>]*?\bdata-page=[^>]*>\d+</a>){2,}")
+_LOCATOR = re.compile(r"<a [^>]*>(\d+)</a>")
 _TAG_OR_TEXT = re.compile(
     r"<pre\b[^>]*>(?P<pre>.*?)</pre>|<(?P<name>[a-z][a-z0-9-]*)[^>]*>|</[^>]*>|[^<]+", re.DOTALL
 )
@@ -110,7 +112,7 @@ def fill(
 
     The text becomes as many zeros as the folio has figures, or the folio itself if it is roman.
     widths:  address -> the most figures it ever had; its room never gets narrower than that.
-    shorten: let an index entry name a page once.
+    shorten: let an index entry name a page once, and a run of pages by its ends.
     """
 
     def number(match: re.Match[str]) -> str:
@@ -122,7 +124,25 @@ def fill(
         return match[1] + ("0" * widths[target] if folio.isdigit() else folio)
 
     html = _PAGE_NUMBER.sub(number, sheet.html)
-    return _PAGE_NUMBER.sub(room, _REPEATED.sub(r"\1", html) if shorten else html)
+    if shorten:
+        html = _RUN.sub(_ranges, _REPEATED.sub(r"\1", html))
+    return _PAGE_NUMBER.sub(room, html)
+
+
+def _ranges(run: re.Match[str]) -> str:
+    """Join three pages or more that follow one another: "12, 13, 14" becomes "12–14"."""
+    groups: list[list[tuple[int, str]]] = []
+    for locator in _LOCATOR.finditer(run[0]):
+        number = int(locator[1])
+        if groups and number == groups[-1][-1][0] + 1:
+            groups[-1].append((number, locator[0]))
+        else:
+            groups.append([(number, locator[0])])
+    written = (
+        [f"{group[0][1]}–{group[-1][1]}"] if len(group) > 2 else [link for _, link in group]  # noqa: PLR2004
+        for group in groups
+    )
+    return ", ".join(link for links in written for link in links)
 
 
 def _folio(number: int, *, front: bool) -> str:

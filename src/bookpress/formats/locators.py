@@ -31,6 +31,8 @@ class Row:
     term: str
     links: tuple[Link, ...]
     below: tuple[Row, ...]
+    see: str = ""
+    also: tuple[str, ...] = ()
 
 
 def locate(
@@ -59,7 +61,7 @@ def _row(entry: Entry, names: dict[tuple[str, str], str], extension: str) -> Row
         name = names[place.slug, place.anchor]
         links.setdefault(name, Link(f"{place.slug}.{extension}#{place.anchor}", name))
     below = tuple(_row(inner, names, extension) for inner in entry.below)
-    return Row(entry.term, tuple(links.values()), below)
+    return Row(entry.term, tuple(links.values()), below, entry.see, entry.also)
 
 
 def _sections(book: Book, survey: Survey) -> dict[tuple[str, str], str]:
