@@ -103,10 +103,15 @@ class _Writer:
         ]
 
     def _sidebar(self, node: Node) -> list[Node]:
-        title = words(tree.attributes(node).get("title", ""))
+        title = tree.attributes(node).get("title", "")
         name = named(tree.identifier(node))
+        # An aside is a landmark, and several in a chapter are told apart by their names.
+        label = escape(title.replace("`", ""))
         return [
-            html(f'<aside class="sidebar"{name}{place(node)}><p class="sidebar-title">{title}</p>'),
+            html(
+                f'<aside class="sidebar" aria-label="{label}"{name}{place(node)}>'
+                f'<p class="sidebar-title">{words(title)}</p>'
+            ),
             *node["c"][1],
             html("</aside>"),
         ]

@@ -184,3 +184,12 @@ def test_any_markdown_becomes_well_formed_xml(pieces: list[str]) -> None:
         html = write("\n\n".join(pieces), target)
 
         ET.fromstring(f'<body xmlns:epub="http://www.idpf.org/2007/ops">{html}</body>')  # noqa: S314
+
+
+def test_a_sidebar_is_a_landmark_with_its_title_for_a_name() -> None:
+    html = write('::: {.sidebar title="Who owns `uv` & \\"why\\"?"}\nNobody.\n:::\n')
+
+    assert html.startswith(
+        '<aside class="sidebar" aria-label="Who owns uv &amp; &quot;why&quot;?">'
+        '<p class="sidebar-title">Who owns <code>uv</code> &amp; "why"?</p>'
+    )
