@@ -187,9 +187,9 @@ def test_any_markdown_becomes_well_formed_xml(pieces: list[str]) -> None:
 
 
 def test_a_sidebar_is_a_landmark_with_its_title_for_a_name() -> None:
-    html = write('::: {.sidebar title="Who owns `uv` & \\"why\\"?"}\nNobody.\n:::\n')
+    html = write('::: {.sidebar title="Who owns `uv` & why?"}\nNobody.\n:::\n')
 
     assert html.startswith(
-        '<aside class="sidebar" aria-label="Who owns uv &amp; &quot;why&quot;?">'
-        '<p class="sidebar-title">Who owns <code>uv</code> &amp; "why"?</p>'
+        '<aside class="sidebar" aria-label="Who owns uv &amp; why?">'
+        '<p class="sidebar-title">Who owns <code>uv</code> &amp; why?</p>'
     )
