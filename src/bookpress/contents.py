@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bookpress.crossref import FLOATS, Kind
 from bookpress.model import Chapter, Leaf, Part, Role
 from bookpress.pagination import roman
+from bookpress.survey import Listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +24,7 @@ _LEAF_TITLES = {
     Role.INDEX: "Index",
 }
 _DEEPEST = 2
+_LISTS = tuple(f"{name}s" for name in FLOATS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,24 @@ def contents(book: Book, survey: Survey, targets: Targets) -> tuple[Entry, ...]:
     back = [entry for section in book.back for entry in _section(section, survey, targets)]
     parts = [_part(part, survey, targets) for part in book.parts if part.written()]
     return (*front, *parts, *back)
+
+
+def illustrations(
+    book: Book, survey: Survey, targets: Targets
+) -> tuple[tuple[str, tuple[Entry, ...]], ...]:
+    """List what is numbered and has a caption, kind by kind: ("Figures", lines), ..."""
+    lists: dict[str, list[Entry]] = {kind: [] for kind in _LISTS}
+    for chapter in book.written():
+        facts = survey.chapters[chapter.path]
+        for item in (*facts.images, *facts.tables, *facts.listings):
+            text = item.attributes.get("caption", "") if isinstance(item, Listing) else item.caption
+            target = targets.own(chapter.path, item.identifier)
+            if text and target and target.number and target.kind is Kind.FLOAT:
+                title = text.replace("`", "")
+                kind = f"{target.label.removesuffix(target.number).strip()}s"
+                entry = Entry(chapter.role, target.number, title, chapter.slug, target.anchor)
+                lists[kind].append(entry)
+    return tuple((kind, tuple(entries)) for kind, entries in lists.items() if entries)
 
 
 def leaf_title(role: Role) -> str:

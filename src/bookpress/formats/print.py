@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bookpress.contents import contents, leaf_title, part_numeral
+from bookpress.contents import contents, illustrations, leaf_title, part_numeral
 from bookpress.findings import Position
 from bookpress.formats.entries import letters
 from bookpress.formats.sheets import Sheet
@@ -71,6 +71,7 @@ def _leaf(copy: Copy, leaf: Leaf, templates: Templates) -> Sheet:
         section=leaf,
         contents=contents(copy.book, copy.survey, copy.targets),
         letters=letters(copy.book, copy.survey),
+        illustrations=illustrations(copy.book, copy.survey, copy.targets),
     )
     heads = (copy.book.metadata.short_title, leaf_title(leaf.role))
     return Sheet(leaf.slug, leaf.matter, html, leaf.where, heads)
