@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 from bookpress.crossref import FLOATS, Kind
 from bookpress.model import Chapter, Leaf, Part, Role
 from bookpress.pagination import roman
-from bookpress.survey import Listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bookpress.crossref import Targets
     from bookpress.model import Book
-    from bookpress.survey import Survey
+    from bookpress.survey import ChapterFacts, Survey
 
 _UNLISTED = (Role.HALFTITLE, Role.TITLE, Role.IMPRINT, Role.CONTENTS)
 _LEAF_TITLES = {
@@ -64,15 +63,22 @@ def illustrations(
     lists: dict[str, list[Entry]] = {kind: [] for kind in _LISTS}
     for chapter in book.written():
         facts = survey.chapters[chapter.path]
-        for item in (*facts.images, *facts.tables, *facts.listings):
-            text = item.attributes.get("caption", "") if isinstance(item, Listing) else item.caption
-            target = targets.own(chapter.path, item.identifier)
+        for identifier, text in _captions(facts):
+            target = targets.own(chapter.path, identifier)
             if text and target and target.number and target.kind is Kind.FLOAT:
                 title = text.replace("`", "")
                 kind = f"{target.label.removesuffix(target.number).strip()}s"
                 entry = Entry(chapter.role, target.number, title, chapter.slug, target.anchor)
                 lists[kind].append(entry)
     return tuple((kind, tuple(entries)) for kind, entries in lists.items() if entries)
+
+
+def _captions(facts: ChapterFacts) -> Iterator[tuple[str, str]]:
+    yield from ((image.identifier, image.caption) for image in facts.images)
+    yield from ((table.identifier, table.caption) for table in facts.tables)
+    for block in facts.listings:
+        if "hidden" not in block.classes:
+            yield block.identifier, block.attributes.get("caption", "")
 
 
 def leaf_title(role: Role) -> str:
