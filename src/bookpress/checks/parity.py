@@ -201,7 +201,7 @@ def _printed(run: Run, copy: Copy, start: int, end: int) -> Iterator[Finding]:
 
 def _near(place: tuple[int, float, float], known: set[tuple[int, int, int]]) -> bool:
     page, x, y = place[0], round(place[1]), round(place[2])
-    return any((page, x + dx, y + dy) in known for dx in (-1, 0, 1) for dy in (-1, 0, 1))
+    return any((page, x + dx, y + dy) in known for dx in range(-2, 3) for dy in (-1, 0, 1))
 
 
 def _column_width(glyphs: Sequence[tuple[int, Glyph]]) -> float:
