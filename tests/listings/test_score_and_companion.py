@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bookpress import cli
 from bookpress.errors import BookpressError
 from bookpress.listings.companion import companion
 from bookpress.listings.verify import verify
@@ -102,3 +103,16 @@ def test_the_companion_of_the_same_book_has_the_same_bytes(write: Write) -> None
 def test_no_companion_is_made_of_a_book_that_fails(write: Write) -> None:
     with pytest.raises(BookpressError, match="exits with 1"):
         companion(write("```console\n$ false\n```\n"))
+
+
+def test_a_book_that_holds_gets_its_companion_beside_its_editions(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = write("```console\n$ echo one > one.txt\n```\n")
+    monkeypatch.chdir(root)
+
+    code = cli.run(["verify", "--quiet"])
+
+    assert code == 0
+    with zipfile.ZipFile(root / "build/a-tiny-book-companion.zip") as archive:
+        assert archive.namelist() == ["ch01/one.txt"]

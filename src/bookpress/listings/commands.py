@@ -47,12 +47,16 @@ def verify(
     """Run the book's listings and sessions, and compare them with the manuscript.
 
     CHAPTER is the name of a chapter's file without .md; all chapters unless told. The chapters
-    before it run as well, or come from the cache. Nothing in the manuscript is changed.
+    before it run as well, or come from the cache. Nothing in the manuscript is changed. When the
+    whole book holds, its companion is put beside the editions in build/.
     """
     from bookpress.listings.verify import verify as run  # noqa: PLC0415
 
     findings = run(Path.cwd(), chapters, _teller(quiet=quiet), cold=cold)
-    return _print(findings, style, base)
+    code = _print(findings, style, base)
+    if code == CLEAN and not chapters and not cold:
+        _export(base, None, quiet=quiet)
+    return code
 
 
 @click.command()
@@ -89,6 +93,11 @@ def record(
 @click.pass_obj
 def companion(base: PurePosixPath | None, *, output: Path | None, quiet: bool) -> int:
     """Export the files at the end of every chapter, for readers, as one archive."""
+    _export(base, output, quiet=quiet)
+    return CLEAN
+
+
+def _export(base: PurePosixPath | None, output: Path | None, *, quiet: bool) -> None:
     from bookpress import outline  # noqa: PLC0415
     from bookpress.listings.companion import companion as run  # noqa: PLC0415
     from bookpress.listings.store import write_whole  # noqa: PLC0415
@@ -98,7 +107,6 @@ def companion(base: PurePosixPath | None, *, output: Path | None, quiet: bool) -
     write_whole(path, run(root, _teller(quiet=quiet)))
     if not quiet:
         click.echo(f"{(base or PurePosixPath()) / path}", err=True)
-    return CLEAN
 
 
 def _teller(*, quiet: bool) -> Callable[[str], None]:
