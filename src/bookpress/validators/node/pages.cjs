@@ -15,6 +15,7 @@ const WIDE = { width: 1280, height: 900 };
 const NARROW = { width: 360, height: 740 };
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const MOST_STOPS = 2000;
+const PATIENCE_MS = 180000; // a busy machine is slow, not wrong
 const TYPES = {
   ".html": "text/html; charset=utf-8",
   ".css": "text/css; charset=utf-8",
@@ -77,6 +78,7 @@ const VIEWS = [
 const judgeByAxe = async (browser, base, name, report) => {
   for (const view of VIEWS) {
     const page = await browser.newPage({ viewport: view.viewport, colorScheme: view.colorScheme });
+    page.setDefaultTimeout(PATIENCE_MS);
     await page.goto(base + name, { waitUntil: "load" });
     await page.addScriptTag({ path: require.resolve("axe-core/axe.min.js") });
     const result = await page.evaluate(
@@ -200,6 +202,7 @@ const judgeUse = async (browser, base, name, report) => {
   const said = new Set();
   const complain = (message) => said.add(message);
   const context = await browser.newContext({ viewport: WIDE });
+  context.setDefaultTimeout(PATIENCE_MS);
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: base });
   const page = await context.newPage();
   listen(page, base, complain);
@@ -226,6 +229,7 @@ const judgeUse = async (browser, base, name, report) => {
   const scripted = await readMain(fresh);
   await context.close();
   const plain = await browser.newContext({ viewport: WIDE, javaScriptEnabled: false });
+  plain.setDefaultTimeout(PATIENCE_MS);
   const still = await plain.newPage();
   await still.goto(base + name, { waitUntil: "load" });
   const unscripted = await readMain(still);
@@ -244,7 +248,11 @@ const main = async (mode, site, executablePath) => {
   const judge = { axe: judgeByAxe, use: judgeUse }[mode];
   const server = await serve(site);
   const base = `http://127.0.0.1:${server.address().port}/`;
-  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  const browser = await chromium.launch({
+    executablePath,
+    args: ["--no-sandbox"],
+    timeout: PATIENCE_MS,
+  });
   const report = {
     chromium: browser.version(),
     axe: require("axe-core/package.json").version,
