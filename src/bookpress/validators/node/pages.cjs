@@ -15,7 +15,7 @@ const WIDE = { width: 1280, height: 900 };
 const NARROW = { width: 360, height: 740 };
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const MOST_STOPS = 2000;
-const PATIENCE_MS = 180000; // a busy machine is slow, not wrong
+const PATIENCE_MS = 60000; // a busy machine is slow, not wrong
 const TYPES = {
   ".html": "text/html; charset=utf-8",
   ".css": "text/css; charset=utf-8",
@@ -25,6 +25,18 @@ const TYPES = {
   ".png": "image/png",
   ".jpg": "image/jpeg",
   ".wasm": "application/wasm",
+};
+
+// A navigation that the machine breaks off (its network changed, say) is tried again.
+const visit = async (page, address, options) => {
+  for (let left = 4; ; left -= 1) {
+    try {
+      return await page.goto(address, options);
+    } catch (error) {
+      if (left === 0) throw error;
+      await new Promise((done) => setTimeout(done, 1000));
+    }
+  }
 };
 
 const pagesBelow = (folder) =>
@@ -79,7 +91,7 @@ const judgeByAxe = async (browser, base, name, report) => {
   for (const view of VIEWS) {
     const page = await browser.newPage({ viewport: view.viewport, colorScheme: view.colorScheme });
     page.setDefaultTimeout(PATIENCE_MS);
-    await page.goto(base + name, { waitUntil: "load" });
+    await visit(page, base + name, { waitUntil: "load" });
     await page.addScriptTag({ path: require.resolve("axe-core/axe.min.js") });
     const result = await page.evaluate(
       (values) => globalThis.axe.run(document, { runOnly: { type: "tag", values } }),
@@ -208,7 +220,7 @@ const judgeUse = async (browser, base, name, report) => {
   listen(page, base, complain);
   for (const viewport of [WIDE, NARROW]) {
     await page.setViewportSize(viewport);
-    await page.goto(base + name, { waitUntil: "networkidle" });
+    await visit(page, base + name, { waitUntil: "networkidle" });
     const pixels = await overflow(page);
     if (pixels > 0) {
       complain(`is ${pixels} px wider than a window of ${viewport.width} px`);
@@ -217,13 +229,13 @@ const judgeUse = async (browser, base, name, report) => {
   await page.setViewportSize(WIDE);
   await page.reload({ waitUntil: "load" });
   await skipToText(page, complain);
-  await page.goto(base + name, { waitUntil: "load" });
+  await visit(page, base + name, { waitUntil: "load" });
   await page.reload({ waitUntil: "load" });
   await readByKeyboard(page, report, complain);
   await page.close(); // the Tab key has left it, and a clipboard is for a page with the focus
   const fresh = await context.newPage();
   listen(fresh, base, complain);
-  await fresh.goto(base + name, { waitUntil: "load" });
+  await visit(fresh, base + name, { waitUntil: "load" });
   await fresh.bringToFront();
   report.copied[name] = await copyAll(fresh);
   const scripted = await readMain(fresh);
@@ -231,7 +243,7 @@ const judgeUse = async (browser, base, name, report) => {
   const plain = await browser.newContext({ viewport: WIDE, javaScriptEnabled: false });
   plain.setDefaultTimeout(PATIENCE_MS);
   const still = await plain.newPage();
-  await still.goto(base + name, { waitUntil: "load" });
+  await visit(still, base + name, { waitUntil: "load" });
   const unscripted = await readMain(still);
   if (unscripted.text !== scripted.text) {
     complain("reads otherwise when scripts are off");
