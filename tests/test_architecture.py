@@ -19,8 +19,8 @@ PACKAGE = SOURCE / "bookpress"
 
 # A module may import modules of its own layer and of those below it; a wing, no other wing.
 LAYERS = (
-    {"model", "findings", "errors", "__init__"},
-    {"pandoc", "tree", "pagination", "cache", "rules", "resources", "prooftext"},
+    {"model", "findings", "errors", "contribution", "__init__"},
+    {"pandoc", "tree", "pagination", "cache", "rules", "resources", "prooftext", "commit"},
     {"survey", "crossref", "outline", "templates", "highlight", "components", "codeblocks",
      "markup", "pictures", "contents", "allowances", "scaffold", "score",
      "reading"},
@@ -28,7 +28,7 @@ LAYERS = (
     {"build", "manuscript", "press", "comparing"},
     {"release", "review", "listings", "printing", "validators"},
     {"cli", "__main__", "progress", "doctor", "watch", "preview", "outputs", "status",
-     "commit", "locate", "wings"},
+     "locate", "wings"},
 )  # fmt: skip
 WINGS = {"release", "review", "listings", "printing", "validators"}
 

@@ -54,6 +54,7 @@ def cli(context: click.Context, directory: str | None) -> None:
     if directory:
         os.chdir(directory)
     context.obj = PurePosixPath(os.path.relpath(Path.cwd(), start))
+    context.meta[wings.ASKED] = wings
 
 
 _strict = click.option("--strict", is_flag=True, help="Exit with 1 on warnings as well.")

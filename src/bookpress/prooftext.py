@@ -14,6 +14,7 @@ import pypdfium2
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 Glyph = tuple[str, float, float]
 _LINE_END_HYPHENS = (0x02, 0xFFFE)  # what pdfium makes of a hyphen that ends a line
@@ -32,10 +33,48 @@ class TextBlock:
     smallest: str
 
 
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """Width and height of a page, trimmed and before, in points."""
+
+    trim: tuple[float, float]
+    media: tuple[float, float]
+
+
 def page_texts(pdf: bytes) -> tuple[str, ...]:
     """The text of every page, in the order in which it is painted."""
     with pypdfium2.PdfDocument(pdf) as document:
         return tuple(_text(page) for page in document)
+
+
+def opening(pdf: Path, count: int) -> tuple[str, ...]:
+    """The text of the first pages of anybody's file; raises ValueError when it cannot be read."""
+    try:
+        with pypdfium2.PdfDocument(pdf) as document:
+            return tuple(_text(document[n]) for n in range(min(count, len(document))))
+    except pypdfium2.PdfiumError as error:
+        raise ValueError(str(error)) from None
+
+
+def leaves(pdf: Path, most: int) -> tuple[Leaf, ...]:
+    """The sizes of the pages of anybody's file.
+
+    Raises ValueError when it cannot be read, or has more than so many pages.
+    """
+    try:
+        with pypdfium2.PdfDocument(pdf) as document:
+            if len(document) > most:
+                raise ValueError(f"it has {len(document)} pages; the most is {most}")
+            return tuple(_leaf(page) for page in document)
+    except pypdfium2.PdfiumError as error:
+        raise ValueError(str(error)) from None
+
+
+def _leaf(page: pypdfium2.PdfPage) -> Leaf:
+    def size(box: tuple[float, float, float, float]) -> tuple[float, float]:
+        return (round(box[2] - box[0], 3), round(box[3] - box[1], 3))
+
+    return Leaf(size(page.get_trimbox()), size(page.get_mediabox()))
 
 
 def glyphs(pdf: bytes) -> tuple[tuple[Glyph, ...], ...]:

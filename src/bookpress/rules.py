@@ -1,7 +1,7 @@
 """The rules of the press: code -> severity, sentence, reason. One table, and the only one.
 
 S structure, L links, I index, B page budgets, T typesetting, E packages, X listings,
-V validators, A allowances.
+V validators, R releases, A allowances.
 """
 
 from __future__ import annotations
@@ -180,6 +180,36 @@ _TABLE = (
          "It asks no other host for anything, and what its buttons copy is the listing."),
     Rule("V008", ERROR, "lychee follows every link of the web edition to its end.",
          "It reads the files as a server has them, and knows nothing of how they were made."),
+    Rule("R001", ERROR, "A release's tag is the version in book.yml.",
+         "Who asks for a version must get the files that carry it."),
+    Rule("R002", ERROR, "A release's tag is annotated.",
+         "It then has an author, a date and a message, and does not move by mistake."),
+    Rule("R003", ERROR, "A release is made of a commit of the main branch.",
+         "What is published has been reviewed like everything else."),
+    Rule("R004", ERROR, "A version is newer than all before it.",
+         "Shops and readers take the highest for the latest."),
+    Rule("R005", ERROR, "The changelog says what is new in a proof or final release.",
+         "The publisher reads it before the book."),
+    Rule("R006", ERROR, "A proof has every chapter written, a final release every chapter final.",
+         "A chapter that is missing from print cannot be sent after it."),
+    Rule("R007", ERROR, "A proof or final release has no open comment that blocks it.",
+         "Somebody has said why the book must not go out like this."),
+    Rule("R008", ERROR, "The kit of a final release lacks nothing.",
+         "The publisher cannot make what is absent."),
+    Rule("R010", ERROR, "A kit holds the files that its checksums and its manifest name.",
+         "One too many or too few was not part of the release."),
+    Rule("R011", ERROR, "A file of a kit has the SHA-256 that was written down.",
+         "Other bytes are another file."),
+    Rule("R012", ERROR, "A file of a kit opens, and is what its role says.",
+         "A hash only proves that it is broken everywhere in the same way."),
+    Rule("R013", ERROR, "The PDFs of a kit have the pages and the leaf of its manifest.",
+         "The printer quotes by one and prints the other."),
+    Rule("R014", ERROR, "The files of a kit carry its version.",
+         "Once they are apart, nothing else tells which belong together."),
+    Rule("R015", ERROR, "An ISBN is valid, and the same in the manifest and in the files.",
+         "Shops find the book by it; a wrong one sells somebody else's."),
+    Rule("R016", ERROR, "The spine of a cover fits the pages of the interior.",
+         "The title would stand on the front."),
     Rule("A001", ERROR, "An allowance in book.yml is used.",
          "A permission nobody needs hides the next mistake."),
     Rule("A002", ERROR, "An allowance names a rule and a file of the book.",

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import ModuleType
 
+    from bookpress.contribution import Contribution
     from bookpress.findings import Finding
 
 _WINGS = (
@@ -26,6 +27,10 @@ _WINGS = (
     "bookpress.validators",
     "bookpress.printing",
 )
+
+
+ASKED = "bookpress.wings"
+"""Where a command finds this module in its context: a wing cannot import it."""
 
 
 class Commands(click.Group):
@@ -64,6 +69,23 @@ def judge(root: Path, editions: Sequence[str], *, quiet: bool) -> tuple[Finding,
     return tuple(found for look in looks for found in look(root, editions, tell))
 
 
+def contributions(
+    root: Path, made: Mapping[str, bytes], pages: int, *, judged: bool, tell: Callable[[str], None]
+) -> Iterator[Contribution]:
+    """What wings give to a release kit, for `release kit`.
+
+    made:   the editions by name, as built; pages: of the print edition.
+    judged: whether validators are to judge the editions.
+    """
+    for look in _functions("contributions"):
+        yield from look(root, made, pages, judged=judged, tell=tell)
+
+
+def blockers(root: Path) -> Iterator[Finding]:
+    """What wings know that forbids a release, such as open comments, for `release check`."""
+    return (found for look in _functions("blockers") for found in look(root))
+
+
 def equipment() -> Iterator[tuple[str, str, str, str]]:
     """What wings rest on, for `doctor`: name, version or "", what needs it, what to type."""
     return (tool for look in _functions("equipment") for tool in look())
@@ -76,7 +98,8 @@ def _modules() -> tuple[ModuleType, ...]:
 
 @cache
 def _commands() -> dict[str, click.Command]:
-    found = [item for module in _modules() for item in vars(module).values()]
+    """The commands of all wings; a private one belongs to a group."""
+    found = [i for m in _modules() for name, i in vars(m).items() if not name.startswith("_")]
     return {item.name: item for item in found if isinstance(item, click.Command) and item.name}
 
 

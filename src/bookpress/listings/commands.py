@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bookpress.contribution import Contribution, Kind
 from bookpress.findings import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from bookpress.findings import Finding
 
@@ -33,6 +34,29 @@ def complaints(root: Path) -> tuple[Finding, ...]:
     from bookpress.listings.check import check  # noqa: PLC0415  (--help must be quick)
 
     return check(root)
+
+
+def contributions(
+    root: Path,
+    made: Mapping[str, bytes],  # noqa: ARG001  (what every wing is told)
+    pages: int,  # noqa: ARG001
+    *,
+    judged: bool,  # noqa: ARG001
+    tell: Callable[[str], None],
+) -> Iterator[Contribution]:
+    """The companion and the score of a book whose listings hold, for `release kit`."""
+    from bookpress.listings import score, source  # noqa: PLC0415  (--help must be quick)
+    from bookpress.listings.companion import companion as run  # noqa: PLC0415
+
+    scripts = source.load(root)
+    if not scripts.executable() or not scripts.to_run(()):
+        return
+    if unknown := score.unverified(scripts):
+        why = f"not verified: {', '.join(unknown)}; type bookpress verify"
+        yield Contribution(Kind.COMPANION, "", None, why)
+        return
+    yield Contribution(Kind.COMPANION, "", run(root, tell))
+    yield Contribution(Kind.REPORT, "listings.json", (root / score.NAME).read_bytes())
 
 
 @click.command()

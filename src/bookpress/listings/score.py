@@ -80,6 +80,16 @@ def write(
     write_whole(path, (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode())
 
 
+def unverified(scripts: Scripts) -> tuple[str, ...]:
+    """The chapters to run whose text is not the one that was last found to hold."""
+    known = _verified_before(scripts.root / NAME)
+    return tuple(
+        script.chapter.slug
+        for script in scripts.to_run(())
+        if known.get(str(script.chapter.path)) != digest(script.text.encode())
+    )
+
+
 def _chapter(script: Script, source: str, *, verified: bool) -> dict[str, Any]:
     return {
         "path": str(script.chapter.path),

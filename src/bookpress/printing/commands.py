@@ -3,12 +3,43 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from bookpress.contribution import Contribution, Kind
 from bookpress.printing import profiles
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
 CLEAN, FINDINGS = 0, 1
+
+
+def contributions(
+    root: Path,
+    made: Mapping[str, bytes],
+    pages: int,  # noqa: ARG001  (the covers' spines will rest on it)
+    *,
+    judged: bool,  # noqa: ARG001
+    tell: Callable[[str], None],
+) -> Iterator[Contribution]:
+    """Certify the print edition for every printer, for `release kit`."""
+    from bookpress import outline  # noqa: PLC0415  (--help must be quick)
+    from bookpress.printing import certificate  # noqa: PLC0415
+    from bookpress.printing import preflight as inspection  # noqa: PLC0415
+
+    name = f"{outline.load(root).slug}-print.pdf"
+    evidence = inspection.measure(made[name])
+    for printer in profiles.names():
+        profile = profiles.load(printer)
+        verdicts = inspection.judge(evidence, profile)
+        outcome = certificate.outcome(profile, verdicts)
+        tell(f"preflight for {printer}: {outcome}")
+        written = certificate.text(name, made[name], profile, verdicts).encode()
+        good = certificate.passed(verdicts)
+        yield Contribution(Kind.CERTIFICATE, printer, written, "" if good else outcome, good)
+        yield Contribution(Kind.COVER, printer, None, "the press makes no wrap covers yet")
 
 
 @click.command()

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import click
 
+from bookpress.contribution import Contribution, Kind
 from bookpress.errors import BookpressError, ToolError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from bookpress.findings import Finding
 
 CLEAN, FINDINGS = 0, 1
+REPORT = "validators.txt"
 
 
 def require(editions: Sequence[str]) -> None:
@@ -37,6 +40,36 @@ def verdicts(
         tell(opinion.line())
         findings += opinion.findings()
     return tuple(findings)
+
+
+def contributions(
+    root: Path,
+    made: Mapping[str, bytes],
+    pages: int,  # noqa: ARG001  (what every wing is told)
+    *,
+    judged: bool,
+    tell: Callable[[str], None],
+) -> Iterator[Contribution]:
+    """Judge the editions of a release: every verdict, for `release kit`."""
+    from bookpress import outline  # noqa: PLC0415
+    from bookpress.validators import panel  # noqa: PLC0415
+
+    if not judged:
+        yield Contribution(Kind.REPORT, REPORT, None, "the validators were not asked")
+        return
+    with tempfile.TemporaryDirectory(prefix="bookpress-") as folder:
+        for name, data in made.items():
+            path = Path(folder, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        slug = outline.load(root).slug
+        lines, wrong = [], 0
+        for opinion in panel.judge(Path(folder), slug, panel.present(Path(folder), slug)):
+            tell(opinion.line())
+            lines += [opinion.line(), *(f"  {f.message}" for f in opinion.findings())]
+            wrong += bool(opinion.verdict.complaints)
+    why = f"{wrong} verdicts are against the editions; see the report" if wrong else ""
+    yield Contribution(Kind.REPORT, REPORT, "\n".join([*lines, ""]).encode(), why, not wrong)
 
 
 def equipment() -> Iterator[tuple[str, str, str, str]]:
