@@ -134,6 +134,20 @@ def test_a_tool_that_fails_is_no_verdict(tmp_path: Path) -> None:
     assert caught.value.hint == "it said: the owl sleeps"
 
 
+def test_all_that_a_failing_tool_said_is_shown_from_its_first_line(tmp_path: Path) -> None:
+    script = tmp_path / "owl"
+    script.write_text("#!/bin/sh\necho why: no mice\nseq 1 99\necho at night\nexit 1\n")
+    script.chmod(0o755)
+
+    with pytest.raises(ToolError) as caught:
+        toolbox.run([script])
+
+    lines = [line.strip() for line in caught.value.hint.splitlines()]
+    assert lines[0] == "it said: why: no mice"
+    assert lines[-1] == "at night"
+    assert "... 41 lines ..." in lines
+
+
 @pytest.mark.parametrize("variable", [("CI", "true"), ("BOOKPRESS_STRICT", "1")])
 def test_a_missing_validator_fails_the_tests_where_all_must_be_there(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: tuple[str, str]

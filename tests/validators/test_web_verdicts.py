@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 from tests import installed
 
-from bookpress.validators import browser, copies, lychee, nu
+from bookpress.validators import browser, copies, lychee, nu, toolbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,6 +107,21 @@ def test_every_page_is_read_in_any_width_by_keyboard_and_without_scripts(
     assert verdict.complaints == ()
     assert sum(map(len, expected.values())) > 3
     assert f"{sum(map(len, expected.values()))} listings copied" in verdict.figure
+
+
+@pytest.mark.parametrize("mode", ["axe", "use"])
+def test_chromium_judges_without_any_network_not_even_the_loopback(page: Path, mode: str) -> None:
+    installed.require("axe-core", "V006")
+    cut_off = [toolbox.program("unshare"), "--map-root-user", "--net"]
+    if subprocess.run([*cut_off, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this machine lets nobody make a namespace of its own")
+    packages = toolbox.module("playwright-core").parent
+    look = [toolbox.node(), browser.SCRIPT, mode, page.parent, toolbox.chromium()]
+
+    done = toolbox.run([*cut_off, *look], environment={"NODE_PATH": str(packages)})
+
+    report = json.loads(done.stdout)
+    assert (report["pages"], report["complaints"]) == (1, [])
 
 
 HIDDEN = "<script>document.querySelector('.late').hidden = false</script>"

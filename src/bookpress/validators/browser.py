@@ -17,7 +17,7 @@ from bookpress.validators.verdict import Complaint, Verdict, plural
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_SCRIPT = Path(__file__).parent / "node" / "pages.cjs"
+SCRIPT = Path(__file__).parent / "node" / "pages.cjs"
 
 
 def axe_version() -> str:
@@ -71,7 +71,7 @@ def read_use(report: Mapping[str, Any], expected: Mapping[str, tuple[str, ...]])
 def _look(mode: str, site: Path) -> Mapping[str, Any]:
     axe_version()
     packages = toolbox.module("playwright-core").parent
-    command = [toolbox.node(), _SCRIPT, mode, site.resolve(), toolbox.chromium()]
+    command = [toolbox.node(), SCRIPT, mode, site.resolve(), toolbox.chromium()]
     done = toolbox.run(command, environment={"NODE_PATH": str(packages)})
     report: Mapping[str, Any] = json.loads(done.stdout)
     if not report["pages"]:

@@ -25,6 +25,8 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 _NODE = Path("build", ".setup", "node", "node_modules")
 _CHECKOUT = Path(__file__).resolve().parents[3]
 _SECONDS = 900
+_LINES, _COLUMNS = 60, 500
+_SILENT = "it said nothing"
 _JAXB = Path("/usr/share/java/jaxb-runtime.jar")
 
 
@@ -114,7 +116,7 @@ def run(
 
     command: the program and its arguments; paths and numbers are written out.
     allowed: exit codes that stand for a verdict; any other is a failure of the tool.
-    Raises   ToolError with the last thing it printed when it fails or takes longer than 15 minutes.
+    Raises   ToolError with what it printed when it fails or takes longer than 15 minutes.
     """
     name = Path(str(command[0])).name
     try:
@@ -132,10 +134,15 @@ def run(
     except subprocess.TimeoutExpired:
         raise ToolError(f"{name} has not ended after {_SECONDS} s") from None
     if done.returncode not in allowed:
-        said = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-        raise ToolError(f"{name} failed with exit code {done.returncode}", hint=_last(said))
+        said = _quote(done.stdout + done.stderr)
+        raise ToolError(f"{name} failed with exit code {done.returncode}", hint=said)
     return done
 
 
-def _last(lines: Sequence[str]) -> str:
-    return f"it said: {' / '.join(lines[-4:])}"[:600] if lines else "it said nothing"
+def _quote(printed: str) -> str:
+    """All that a tool said; of a very long report the beginning and the end."""
+    lines = [line.rstrip() for line in printed.splitlines() if line.strip()]
+    if len(lines) > _LINES:
+        left_out = f"... {len(lines) - _LINES} lines ..."
+        lines = [*lines[: _LINES // 2], left_out, *lines[-_LINES // 2 :]]
+    return "it said: " + "\n    ".join(line[:_COLUMNS] for line in lines) if lines else _SILENT
