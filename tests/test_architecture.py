@@ -22,12 +22,12 @@ LAYERS = (
     {"model", "findings", "errors", "contribution", "__init__"},
     {"pandoc", "tree", "pagination", "cache", "rules", "resources", "prooftext", "commit"},
     {"survey", "crossref", "outline", "templates", "highlight", "components", "codeblocks",
-     "markup", "pictures", "contents", "allowances", "scaffold", "score",
+     "markup", "pictures", "contents", "allowances", "scaffold", "score", "printers",
      "reading"},
     {"formats", "checks", "report"},
-    {"build", "manuscript", "press", "comparing"},
+    {"build", "manuscript", "press", "comparing", "outputs"},
     {"release", "review", "listings", "printing", "validators"},
-    {"cli", "__main__", "progress", "doctor", "watch", "preview", "outputs", "status",
+    {"cli", "__main__", "progress", "doctor", "watch", "preview", "status",
      "locate", "wings"},
 )  # fmt: skip
 WINGS = {"release", "review", "listings", "printing", "validators"}

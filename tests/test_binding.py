@@ -10,12 +10,12 @@ import pytest
 from tests import sample_sheets
 from tests.bound_book import BoundBook
 
-from bookpress import prooftext
+from bookpress import printers, prooftext
 from bookpress.cache import Store
 from bookpress.formats.bind import bind
 from bookpress.formats.sheets import Variant
 from bookpress.formats.typeset import typeset
-from bookpress.printing import preflight, profiles
+from bookpress.printing import preflight
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -86,7 +86,7 @@ def test_print_has_no_links_no_outline_and_no_tags(proofs: dict[Variant, Proof])
 def test_print_says_for_which_press_it_is(proofs: dict[Variant, Proof]) -> None:
     evidence = preflight.measure(proofs[Variant.PRINT].pdf)
 
-    marks = preflight.marks(evidence, profiles.load("ingram"))
+    marks = preflight.marks(evidence, printers.load("ingram"))
 
     assert marks.outcome is preflight.Outcome.MET
     assert marks.found == "PDF/X-1:2001, PDF/X-1a:2001; CGATS TR 001"

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bookpress import allowances, comparing
+from bookpress import allowances, comparing, printers
 from bookpress.checks import ESTIMATES, MANUSCRIPT, PROOF
 from bookpress.formats.sheets import Variant
+from bookpress.formats.wrap import geometry
 from bookpress.manuscript import load, silent
 from bookpress.pagination import content_name
 from bookpress.press import Press
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from bookpress.checks import ManuscriptCheck
     from bookpress.findings import Finding
+    from bookpress.formats.wrap import Geometry
     from bookpress.manuscript import Manuscript, Tell
     from bookpress.pagination import PageMap
 
@@ -109,6 +111,47 @@ def build(  # noqa: PLR0913  (one argument for each option)
     codes |= _PACKAGE_CODES if Edition.EPUB in editions else frozenset()
     settled = allowances.settle(manuscript.book, [*findings, *press.findings], codes)
     return Result(manuscript, artifacts, settled, pages)
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The cover of the printed book for one printer: a PDF of one page, and how it was measured.
+
+    pages: how many the block has whose spine it covers.
+    """
+
+    pdf: bytes
+    pages: int
+    geometry: Geometry
+    findings: tuple[Finding, ...]
+
+
+def cover(  # noqa: PLR0913  (one argument for each option)
+    root: Path,
+    printer: str,
+    *,
+    modified: dt.datetime,
+    pages: int | None = None,
+    paper: str = "white",
+    spine_pt: float | None = None,
+) -> Cover:
+    """Make the wrap-around cover of the printed book: back, spine and front.
+
+    printer:  the name of a profile: kdp, ingram, lulu.
+    pages:    of the print edition, as `Result.pages.total` has it; None typesets it to know.
+    paper:    white, cream or colour, where the printer's formula tells them apart.
+    spine_pt: the width of the spine by the printer's template, which counts before the formula.
+    Raises    BookpressError when there is no such printer, or no way to know the spine.
+    """
+    profile = printers.load(printer)
+    manuscript = load(root)
+    press = Press(root, manuscript, modified, silent, os.cpu_count() or 1)
+    if pages is None:
+        pages = press.typeset([Variant.PRINT])[Variant.PRINT].pages.total
+    measures = geometry(manuscript.book, profile, pages, paper, spine_pt)
+    press.findings.clear()  # of the pages, which the build has told
+    pdf = press.wrap(measures)
+    return Cover(pdf, pages, measures, tuple(press.findings))
 
 
 def _found(manuscript: Manuscript, *checks: ManuscriptCheck) -> Iterator[Finding]:

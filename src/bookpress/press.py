@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from bookpress.formats.wrap import Geometry
     from bookpress.manuscript import Manuscript, Tell
     from bookpress.model import Chapter
     from bookpress.pagination import PageMap, Proof
@@ -184,6 +185,17 @@ class Press:
         return self.store.recall(
             "cover", pdf, make=lambda: prooftext.picture(pdf, 1, cover.WIDTH_PX)
         )
+
+    def wrap(self, measures: Geometry) -> bytes:
+        """Set the cover of the printed book; returns it as PDF/X-1a, one page with bleed."""
+        from bookpress.formats import wrap  # noqa: PLC0415
+
+        book = self.manuscript.book
+        style = wrap.dress(self._style(*wrap.STYLES), measures)
+        sheet = wrap.sheet(book, measures, self.templates)
+        [made] = typesetter.typeset((sheet,), {Variant.PRINT: style}, self.store).values()
+        self.findings += made.findings
+        return binder.bind(made, book.metadata, self.modified, self.store).pdf
 
     def publish(self) -> dict[str, bytes]:
         """Make the web edition: its files by name."""

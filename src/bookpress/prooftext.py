@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Glyph = tuple[str, float, float]
+Box = tuple[float, float, float, float]
 _LINE_END_HYPHENS = (0x02, 0xFFFE)  # what pdfium makes of a hyphen that ends a line
 _FOLIO = re.compile(r"[0-9]+|[ivxlcdm]+")
 
@@ -28,7 +29,7 @@ class TextBlock:
     box: left, bottom, right, top, in points from the origin of the page's coordinates.
     """
 
-    box: tuple[float, float, float, float]
+    box: Box
     smallest_pt: float
     smallest: str
 
@@ -97,6 +98,18 @@ def _glyphs(page: pypdfium2.PdfPage) -> Iterator[Glyph]:
             yield character, x.value, y.value
 
 
+def letters(pdf: bytes, page: int) -> tuple[tuple[str, Box], ...]:
+    """Every visible character of a page, from 1, and the box of its ink as in `TextBlock`."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        text = document[page - 1].get_textpage()
+        return tuple(
+            (chr(code), text.get_charbox(index))
+            for index in range(text.count_chars())
+            if (code := pypdfium2.raw.FPDFText_GetUnicode(text, index))
+            if not chr(code).isspace() and not pypdfium2.raw.FPDFText_IsGenerated(text, index)
+        )
+
+
 def folios_printed(pdf: bytes, margin_pt: float) -> tuple[str, ...]:
     """What is printed as folio on every page, "" where nothing is.
 
@@ -120,7 +133,7 @@ def text_blocks(pdf: bytes) -> tuple[TextBlock | None, ...]:
         return tuple(_block(page.get_textpage()) for page in document)
 
 
-def text_within(pdf: bytes, page: int, box: tuple[float, float, float, float]) -> str:
+def text_within(pdf: bytes, page: int, box: Box) -> str:
     """The text inside a rectangle (left, bottom, right, top, in points) of a page, from 1."""
     with pypdfium2.PdfDocument(pdf) as document:
         left, bottom, right, top = box

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import pytest
 from tests import installed
 
-from bookpress import build, outline, outputs
+from bookpress import build, outline, outputs, printers
 from bookpress.build import Edition, Result
 from bookpress.checks.budgets import part_extent
 from bookpress.errors import ToolError
 from bookpress.findings import Severity
 from bookpress.listings.verify import verify
 from bookpress.pagination import Proof
-from bookpress.printing import preflight, profiles
+from bookpress.printing import preflight
 from bookpress.rules import RULES
 from bookpress.validators import panel
 
@@ -78,11 +78,11 @@ def test_every_listing_holds() -> None:
     assert [f for f in findings if RULES[f.code].severity > Severity.NOTE] == []
 
 
-@pytest.mark.parametrize("printer", profiles.names())
+@pytest.mark.parametrize("printer", printers.names())
 def test_printers_take_the_print_edition(printer: str, result: Result) -> None:
     evidence = preflight.measure(result.artifacts[f"{BOOK.slug}-print.pdf"])
 
-    verdicts = preflight.judge(evidence, profiles.load(printer))
+    verdicts = preflight.judge(evidence, printers.load(printer))
 
     unknown_at_a_desk = set() if os.environ.get("CI") else {preflight.Outcome.UNKNOWN}
     taken = {preflight.Outcome.MET} | unknown_at_a_desk

@@ -14,8 +14,9 @@ import pytest
 from click.testing import CliRunner
 from pikepdf import Array, Dictionary, Name, String
 
+from bookpress import printers
 from bookpress.errors import BookpressError
-from bookpress.printing import certificate, commands, inks, preflight, profiles
+from bookpress.printing import certificate, commands, inks, preflight
 from bookpress.printing.preflight import Outcome
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def saved(pdf: pikepdf.Pdf) -> bytes:
 
 
 def verdicts(pdf: bytes, printer: str) -> tuple[Verdict, ...]:
-    return preflight.judge(preflight.measure(pdf), profiles.load(printer))
+    return preflight.judge(preflight.measure(pdf), printers.load(printer))
 
 
 def failed(found: Sequence[Verdict]) -> dict[str, str]:
@@ -128,7 +129,7 @@ FAULTS: tuple[Fault, ...] = (
 
 
 @needs_ghostscript
-@pytest.mark.parametrize("printer", profiles.names())
+@pytest.mark.parametrize("printer", printers.names())
 def test_a_good_interior_passes(interior: pikepdf.Pdf, printer: str) -> None:
     found = verdicts(saved(interior), printer)
 
@@ -220,12 +221,12 @@ def test_what_is_no_pdf_is_said_to_be_none(data: bytes) -> None:
     ],
 )  # fmt: skip
 def test_a_thicker_block_needs_a_wider_gutter(printer: str, pages: int, inches: float) -> None:
-    assert profiles.load(printer).gutter_pt(pages) == pytest.approx(inches * 72)
+    assert printers.load(printer).gutter_pt(pages) == pytest.approx(inches * 72)
 
 
-@pytest.mark.parametrize("printer", profiles.names())
+@pytest.mark.parametrize("printer", printers.names())
 def test_a_profile_says_who_says_so(printer: str) -> None:
-    profile = profiles.load(printer)
+    profile = printers.load(printer)
 
     assert "vendor" in {source.kind for source in profile.sources}
     assert profile.forbidden <= {"annotations", "outlines", "actions", "transparency", "icc"}
@@ -242,7 +243,7 @@ def test_inks_are_read_from_pictures_of_four_channels() -> None:
 
 def test_the_outcome_names_how_many_demands_are_missed(interior: pikepdf.Pdf) -> None:
     link(interior)
-    profile = profiles.load("kdp")
+    profile = printers.load("kdp")
 
     said = certificate.outcome(profile, verdicts(saved(interior), "kdp"))
 

@@ -34,7 +34,8 @@ def bind(typeset: Typeset, book: Metadata, date: dt.datetime, store: Store) -> P
         repr(sorted(asdict(book).items())).encode(),
         str(date.timestamp()).encode(),
         "\n".join(
-            str((s.sheet.slug, s.sheet.bare, s.sheet.depth)) for s in typeset.sections
+            str((s.sheet.slug, s.sheet.bare, s.sheet.single, s.sheet.depth))
+            for s in typeset.sections
         ).encode(),
         repr([s.sheet.running_head for s in typeset.sections]).encode(),
     )

@@ -209,7 +209,7 @@ class Binder:
         self._share(resources)
         self.fonts.add(resources, section.pages.faces)
         self._stamp(section, pages, first)
-        if len(pages) % 2:
+        if len(pages) % 2 and not section.sheet.single:
             self._blank(pages[-1])
         self._let_go([resources, self.profile, *(page.obj.Contents for page in pages)])
         source.close()

@@ -44,6 +44,7 @@ class Sheet:
     where:        its manuscript file, or the line of book.yml that asks for it.
     running_head: (verso, recto), plain text.
     bare:         no page of it carries a running head or a folio.
+    single:       it is no leaf: an odd number of pages gets no blank verso.
     depth:        1 if its outline entries stand below the last entry of depth 0, as a
                   chapter's stand below its part's.
     assets:       what src and href name -> the file's bytes.
@@ -55,6 +56,7 @@ class Sheet:
     where: Position
     running_head: tuple[str, str] | None = None
     bare: bool = False
+    single: bool = False
     depth: int = 0
     assets: Mapping[str, bytes] = field(default_factory=dict)
 

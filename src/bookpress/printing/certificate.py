@@ -11,8 +11,8 @@ from bookpress.printing.preflight import Outcome
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bookpress.printers import Profile
     from bookpress.printing.preflight import Verdict
-    from bookpress.printing.profiles import Profile
 
 
 def text(name: str, pdf: bytes, profile: Profile, verdicts: Sequence[Verdict]) -> str:

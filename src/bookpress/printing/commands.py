@@ -2,68 +2,162 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import re
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import click
 
+from bookpress import printers
 from bookpress.contribution import Contribution, Kind
-from bookpress.printing import profiles
+from bookpress.errors import BookpressError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from bookpress.printers import Profile
+
 CLEAN, FINDINGS = 0, 1
+POINTS = {"in": 72.0, "mm": 72 / 25.4, "pt": 1.0}
+_LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*(in|mm|pt)")
+
+
+def length(text: str) -> float:
+    """Read a length in in, mm or pt, such as 14.2mm; returns points."""
+    if found := _LENGTH.fullmatch(text.strip()):
+        return float(found[1]) * POINTS[found[2]]
+    raise click.BadParameter(f"{text!r} is no length; write for instance 14.2mm or 0.56in")
+
+
+_printer = click.option(
+    "--profile",
+    "printer",
+    type=click.Choice(printers.names()),
+    required=True,
+    help="The printer whose demands count.",
+)
+_paper = click.option(
+    "--paper",
+    type=click.Choice(("white", "cream", "colour")),
+    default="white",
+    show_default=True,
+    help="What the block is printed on; it says how thick a page is.",
+)
+_spine = click.option(
+    "--spine",
+    "spine_pt",
+    type=length,
+    metavar="LENGTH",
+    help="How wide the spine is by the printer's template: 14.2mm.",
+)
+
+
+@click.command()
+@_printer
+@_paper
+@_spine
+@click.pass_obj
+def cover(base: PurePosixPath, *, printer: str, paper: str, spine_pt: float | None) -> int:
+    """Make the cover of the printed book for a printer: back, spine and front on one page.
+
+    The spine is as wide as the pages of the print edition are thick. Exits with 1 on findings.
+    """
+    from bookpress import __version__, build, commit, outline, outputs, report  # noqa: PLC0415
+
+    root = Path.cwd()
+    if not (root / "book.yml").is_file():
+        hint = "go to the folder that holds it, or name it with `bookpress -C DIR`"
+        raise BookpressError("there is no book.yml in this folder", hint=hint)
+    modified = commit.last_changed(root)
+    made = build.cover(root, printer, modified=modified, paper=paper, spine_pt=spine_pt)
+    name = f"{outline.load(root).slug}-cover-{printer}.pdf"
+    outputs.publish(root / outputs.FOLDER, {name: made.pdf})
+    styled = report.write(made.findings, report.Style.TEXT, base=base, version=__version__)
+    click.echo(styled, nl=False)
+    spine = f"a spine of {made.geometry.spine_pt / 72:.4f} in for {made.pages} pages"
+    bare = "" if made.geometry.size_pt else ", too thin for text"
+    click.echo(f"{base / outputs.FOLDER / name}: {spine}{bare}", err=True)
+    return FINDINGS if made.findings else CLEAN
 
 
 def contributions(
     root: Path,
     made: Mapping[str, bytes],
-    pages: int,  # noqa: ARG001  (the covers' spines will rest on it)
+    pages: int,
     *,
     judged: bool,  # noqa: ARG001
     tell: Callable[[str], None],
 ) -> Iterator[Contribution]:
-    """Certify the print edition for every printer, for `release kit`."""
+    """Certify the print edition for every printer, and make its covers, for `release kit`."""
     from bookpress import outline  # noqa: PLC0415  (--help must be quick)
     from bookpress.printing import certificate  # noqa: PLC0415
     from bookpress.printing import preflight as inspection  # noqa: PLC0415
 
     name = f"{outline.load(root).slug}-print.pdf"
     evidence = inspection.measure(made[name])
-    for printer in profiles.names():
-        profile = profiles.load(printer)
+    for printer in printers.names():
+        profile = printers.load(printer)
         verdicts = inspection.judge(evidence, profile)
         outcome = certificate.outcome(profile, verdicts)
         tell(f"preflight for {printer}: {outcome}")
         written = certificate.text(name, made[name], profile, verdicts).encode()
         good = certificate.passed(verdicts)
         yield Contribution(Kind.CERTIFICATE, printer, written, "" if good else outcome, good)
-        yield Contribution(Kind.COVER, printer, None, "the press makes no wrap covers yet")
+        yield _cover(root, profile, made[name], pages)
+
+
+def _cover(root: Path, profile: Profile, interior: bytes, pages: int) -> Contribution:
+    """Make the cover of a block on white paper, if a formula tells how thick that is."""
+    from bookpress import build, commit  # noqa: PLC0415
+    from bookpress.printing import certificate, jacket  # noqa: PLC0415
+
+    printer, paper = profile.name, "white"
+    if paper not in profile.cover.leaf_pt:
+        why = f"only {printer}'s template tells the spine: bookpress cover --profile {printer}"
+        return Contribution(Kind.COVER, printer, None, f"{why} --spine WIDTH")
+    cover = build.cover(root, printer, modified=commit.last_changed(root), pages=pages)
+    verdicts = jacket.judge(cover.pdf, jacket.block(interior, profile, paper, None), profile)
+    good = certificate.passed(verdicts) and not cover.findings
+    facts = {
+        "spine_mm": cover.geometry.spine_pt,
+        "page_mm": profile.cover.leaf_pt[paper],
+        "cover_mm": 0.0,
+        "bleed_mm": cover.geometry.bleed_pt,
+    }
+    lengths = {name: points / POINTS["mm"] for name, points in facts.items()}
+    why = "" if good else certificate.outcome(profile, verdicts)
+    return Contribution(Kind.COVER, printer, cover.pdf, why, good, lengths)
 
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_printer
 @click.option(
-    "--profile",
-    "printer",
-    type=click.Choice(profiles.names()),
-    required=True,
-    help="The printer whose demands count.",
+    "--around",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="FILE is the cover of this interior.",
 )
+@_paper
+@_spine
 @click.option(
     "--report", "style", type=click.Choice(("text", "json")), default="text", help="How to say it."
 )
-def preflight(file: Path, *, printer: str, style: str) -> int:
-    """Say whether a printer takes FILE, any PDF, as the interior of a book in black.
+def preflight(  # noqa: PLR0913  (one argument for each option)
+    file: Path, *, printer: str, around: Path | None, paper: str, spine_pt: float | None, style: str
+) -> int:
+    """Say whether a printer takes FILE, any PDF, as the interior of a book in black, or its cover.
 
     Exits with 1 when a demand is not met, or cannot be measured.
     """
-    from bookpress.printing import certificate  # noqa: PLC0415  (--help must be quick)
+    from bookpress.printing import certificate, jacket  # noqa: PLC0415  (--help must be quick)
     from bookpress.printing import preflight as inspection  # noqa: PLC0415
 
-    pdf, profile = file.read_bytes(), profiles.load(printer)
-    verdicts = inspection.judge(inspection.measure(pdf), profile)
+    pdf, profile = file.read_bytes(), printers.load(printer)
+    if around:
+        block = jacket.block(around.read_bytes(), profile, paper, spine_pt)
+        verdicts = jacket.judge(pdf, block, profile)
+    else:
+        verdicts = inspection.judge(inspection.measure(pdf), profile)
     write = {"text": certificate.text, "json": certificate.as_json}[style]
     click.echo(write(file.name, pdf, profile, verdicts), nl=False)
     return CLEAN if certificate.passed(verdicts) else FINDINGS

@@ -15,9 +15,9 @@ from bookpress.prooftext import text_blocks
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from bookpress.printers import Profile
     from bookpress.printing.inks import Coverage
     from bookpress.printing.inside import Box, Facts, Intent, Page
-    from bookpress.printing.profiles import Profile
     from bookpress.prooftext import TextBlock
 
 _TOLERANCE_PT = 0.01

@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bookpress.errors import BookpressError
 from bookpress.resources import data_folder
 
 if TYPE_CHECKING:
@@ -31,8 +32,31 @@ class Gutter:
 
 
 @dataclass(frozen=True, slots=True)
+class Wrapping:
+    """What a printer asks of the cover: back, spine and front on one page with bleed on all sides.
+
+    leaf_pt:          paper -> what a page adds to the spine; empty where only a template tells.
+    spine_text_from:  the fewest pages whose spine may carry text.
+    clearance_pt:     white between the text of the spine and its folds.
+    safe_pt:          white between text and trim.
+    barcode_pt:       (width, height) of the white box of the barcode.
+    """
+
+    bleed_pt: float
+    leaf_pt: Mapping[str, float]
+    spine_text_from: int
+    clearance_pt: float
+    safe_pt: float
+    barcode_pt: tuple[float, float]
+    smallest_text_pt: float
+    most_ink_percent: int
+    standards: tuple[str, ...]
+    forbidden: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
-    """What a printer asks of the interior of a book that is printed in black.
+    """What a printer asks of a book: of its interior, printed in black, and of its cover.
 
     Pages, not leaves, are counted. Lengths are points, resolutions pixels an inch, sizes bytes.
     trim_pt:    (narrowest, widest, lowest, highest); None where the profile has no list of sizes.
@@ -56,11 +80,29 @@ class Profile:
     most_ink_percent: int
     standards: tuple[str, ...]
     forbidden: frozenset[str]
+    cover: Wrapping
 
     def gutter_pt(self, pages: int) -> float:
         """The white that a block of so many pages needs at the spine."""
         wide_enough = (g.width_pt for g in self.gutters if pages <= g.up_to_pages)
         return next(wide_enough, self.gutters[-1].width_pt)
+
+    def spine_pt(self, pages: int, paper: str, given_pt: float | None = None) -> float:
+        """The thickness of a block of so many pages.
+
+        given_pt: the printer's own figure for it, which counts before the formula.
+        Raises    BookpressError when neither tells.
+        """
+        if given_pt is not None:
+            return given_pt
+        if paper in self.cover.leaf_pt:
+            return pages * self.cover.leaf_pt[paper]
+        known = ", ".join(self.cover.leaf_pt)
+        way = f"name one of {known}" if known else "look into the printer's template for the cover"
+        raise BookpressError(
+            f"{self.name} does not say how thick {pages} pages of {paper} paper are",
+            hint=f"{way}, or give the width of the spine: --spine 14.2mm",
+        )
 
 
 def names() -> tuple[str, ...]:
@@ -69,7 +111,10 @@ def names() -> tuple[str, ...]:
 
 
 def load(name: str) -> Profile:
-    """Read the profile of a printer; name is one of `names`."""
+    """Read the profile of a printer; raises BookpressError unless name is one of `names`."""
+    if name not in names():
+        hint = f"there are {', '.join(names())}"
+        raise BookpressError(f"there is no profile of a printer {name}", hint=hint)
     data = tomllib.loads((data_folder() / "printers" / f"{name}.toml").read_text("utf-8"))
     interior = data["interior"]
     trim = interior.get("trim_in")
@@ -89,6 +134,25 @@ def load(name: str) -> Profile:
         most_ink_percent=interior["most_ink_percent"],
         standards=tuple(interior["standards"]),
         forbidden=frozenset(interior["forbidden"]),
+        cover=_wrapping(data["cover"]),
+    )
+
+
+def _wrapping(cover: Mapping[str, Any]) -> Wrapping:
+    width, height = (length * POINTS_AN_INCH for length in cover["barcode_in"])
+    return Wrapping(
+        bleed_pt=cover["bleed_in"] * POINTS_AN_INCH,
+        leaf_pt={
+            paper: inches * POINTS_AN_INCH for paper, inches in cover["spine_in_a_page"].items()
+        },
+        spine_text_from=cover["spine_text_from_pages"],
+        clearance_pt=cover["spine_clearance_in"] * POINTS_AN_INCH,
+        safe_pt=cover["safe_in"] * POINTS_AN_INCH,
+        barcode_pt=(width, height),
+        smallest_text_pt=cover["smallest_text_pt"],
+        most_ink_percent=cover["most_ink_percent"],
+        standards=tuple(cover["standards"]),
+        forbidden=frozenset(cover["forbidden"]),
     )
 
 
