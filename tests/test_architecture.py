@@ -20,9 +20,10 @@ PACKAGE = SOURCE / "bookpress"
 # A module may import modules of its own layer and of those below it; a wing, no other wing.
 LAYERS = (
     {"model", "findings", "errors", "contribution", "__init__"},
-    {"pandoc", "tree", "pagination", "cache", "rules", "resources", "prooftext", "commit"},
+    {"pandoc", "tree", "pagination", "cache", "rules", "resources", "prooftext", "commit",
+     "alphabet"},
     {"survey", "crossref", "outline", "templates", "highlight", "components", "codeblocks",
-     "markup", "pictures", "contents", "allowances", "scaffold", "score", "printers",
+     "markup", "pictures", "contents", "glossary", "allowances", "scaffold", "score", "printers",
      "reading"},
     {"formats", "checks", "report"},
     {"build", "manuscript", "press", "comparing", "outputs"},

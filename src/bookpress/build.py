@@ -40,7 +40,7 @@ class Edition(StrEnum):
 
 
 PAGED = (Edition.PRINT, Edition.SCREEN)
-_MANUSCRIPT_CODES = frozenset("SLI")
+_MANUSCRIPT_CODES = frozenset("SLIG")
 _PROOF_CODES = frozenset("BT")
 _PACKAGE_CODES = frozenset("E")
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
 
-from bookpress import codeblocks, crossref, tree
+from bookpress import codeblocks, crossref, glossary, tree
 from bookpress.crossref import Kind
 from bookpress.markup import caption, named, place, span, words
 from bookpress.model import Format
@@ -47,11 +47,14 @@ class _Writer:
     path: PurePosixPath
     setting: Setting
     notes: list[list[Node]] = field(default_factory=list)
+    entries: dict[str, list[str]] = field(default_factory=dict)
 
     def write(self, blocks: list[Node]) -> Tree:
+        self._name_entries(blocks)
         selected = tree.rewrite(blocks, {"Div": self._select})
         rules = {
             "CodeBlock": lambda node: codeblocks.write(node, self.setting),
+            "DefinitionList": self._definitions,
             "Div": self._div,
             "Figure": self._figure,
             "Header": self._heading,
@@ -190,8 +193,31 @@ class _Writer:
             return [node]
         return [node, html(_on_page(target, bare=bare), inline=True)]
 
+    def _name_entries(self, blocks: list[Node]) -> None:
+        """Name the entries of a glossary as survey does, in the order of the text."""
+        found = [
+            tree.text(term).strip()
+            for node in tree.walk(blocks if self.setting.glossary else [])
+            if node["t"] == "DefinitionList"
+            for term, _ in node["c"]
+        ]
+        for term, name in zip(found, glossary.identifiers(found), strict=True):
+            self.entries.setdefault(term, []).append(name)
+
+    def _definitions(self, node: Node) -> list[Node] | None:
+        if not self.setting.glossary:
+            return None
+        names = [self.entries[tree.text(term).strip()].pop(0) for term, _ in node["c"]]
+        return glossary.write(node, self.setting, names)
+
     def _span(self, node: Node) -> list[Node] | None:
-        if "ix" in tree.classes(node):
+        if "term" in tree.classes(node):
+            link = glossary.refer(node, self.setting)
+            content = [link] if link else node["c"][1]
+            if "ix" not in tree.classes(node):
+                return content
+            node["c"] = [[node["c"][0][0], ["ix"], []], content]
+        elif "ix" in tree.classes(node):
             node["c"][0][2] = []
         elif "var" in tree.classes(node):
             name = tree.text(node["c"][1])

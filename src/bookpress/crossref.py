@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from bookpress import alphabet
 from bookpress.model import Role
 
 if TYPE_CHECKING:
@@ -63,11 +64,15 @@ class Targets:
         }
         self._own: dict[tuple[PurePosixPath, str], Target] = {}
         self._shared: dict[str, Target] = {}
+        self._terms: dict[str, Target] = {}
         for path, chapter in written.items():
             for target in _targets(chapter, facts.chapters[path]):
                 self._own.setdefault((path, target.anchor), target)
                 if target.anchor.startswith(SHARED):
                     self._shared.setdefault(target.anchor, target)
+            for entry in facts.chapters[path].definitions if chapter.role is Role.GLOSSARY else ():
+                target = Target(chapter.slug, entry.anchor, Kind.PLACE, "", "")
+                self._terms.setdefault(alphabet.plain(entry.term), target)
 
     def file(self, path: PurePosixPath) -> Target | None:
         """The chapter that is this manuscript file, if it is in the book."""
@@ -76,6 +81,10 @@ class Targets:
     def own(self, path: PurePosixPath, anchor: str) -> Target | None:
         """The place with this identifier in one chapter."""
         return self._own.get((path, anchor))
+
+    def term(self, name: str) -> Target | None:
+        """The entry of the glossary for a term, whatever its case, marks and number."""
+        return self._terms.get(alphabet.plain(name))
 
     def find(self, here: PurePosixPath, link: str) -> Target | None:
         """What a link in the chapter `here` leads to; None when there is no such thing.
@@ -155,3 +164,9 @@ def links(targets: Targets, facts: ChapterFacts) -> Mapping[str, Target | None]:
         for link in facts.links
         if not is_external(link.target)
     }
+
+
+def terms(targets: Targets, facts: ChapterFacts) -> Mapping[str, Target]:
+    """The entries of the glossary that a chapter refers to, by the name it refers to them by."""
+    found = ((mention.term, targets.term(mention.term)) for mention in facts.mentions)
+    return {name: target for name, target in found if target}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,8 @@ class Setting:
 
     links:     what each internal link of the chapter leads to, by the link as written.
     numbers:   the numbered things of the chapter, by identifier.
+    terms:     the entry of the glossary for each term that the chapter refers to.
+    glossary:  the chapter is the glossary.
     variables: what `[name]{.var}` stands for.
     score:     HTML of the book's score of executed listings, "" while it has none.
     executed:  what a listing that is executed is marked with, "" for no mark.
@@ -37,6 +39,8 @@ class Setting:
     variables: Mapping[str, str]
     score: str = ""
     executed: str = ""
+    terms: Mapping[str, Target] = field(default_factory=dict)
+    glossary: bool = False
 
     @property
     def extension(self) -> str:

@@ -69,12 +69,14 @@ class PageMap:
     anchors: (section slug, element id) -> page, counted from 1 over the whole book.
     extents: the sections in page order; parts are sections of their own (the opener).
     blocks:  what is printed of the manuscript, in the order of path and line.
+    openings: the text that each page begins with, "" where it begins with none; not written.
     """
 
     folios: tuple[str, ...]
     anchors: Mapping[tuple[str, str], int]
     extents: tuple[Extent, ...]
     blocks: tuple[Block, ...] = ()
+    openings: tuple[str, ...] = ()
 
     @property
     def total(self) -> int:

@@ -20,7 +20,7 @@ from bookpress.formats.print import Copy
 from bookpress.formats.sheets import Style, Variant
 from bookpress.manuscript import CACHE, tools
 from bookpress.markup import EXTENSIONS, Setting
-from bookpress.model import Format
+from bookpress.model import Format, Role
 from bookpress.resources import styles_folder
 from bookpress.templates import Templates
 
@@ -124,6 +124,8 @@ class Press:
             variables=book.variables,
             score=self._score(target) if facts.scored else "",
             executed=executed and f"{executed}, {self.modified:%Y-%m-%d}",
+            terms=crossref.terms(manuscript.targets, facts),
+            glossary=chapter.role is Role.GLOSSARY,
         )
 
     def _score(self, target: Format) -> str:

@@ -1,6 +1,6 @@
 """The rules of the press: code -> severity, sentence, reason. One table, and the only one.
 
-S structure, L links, I index, B page budgets, T typesetting, E packages, X listings,
+S structure, L links, I index, G glossary, B page budgets, T typesetting, E packages, X listings,
 V validators, R releases, A allowances.
 """
 
@@ -72,6 +72,14 @@ _TABLE = (
          "Nobody looks up eight pages in a row; sub-entries say which is which."),
     Rule("I004", WARNING, "A numbered chapter has entries in the index.",
          "What it explains cannot be found again."),
+    Rule("G001", ERROR, "A term has one entry in the glossary.",
+         "Two definitions of one thing part sooner or later, and readers find the first."),
+    Rule("G002", ERROR, "The terms of a glossary are in the order of the alphabet.",
+         "Readers look a term up where the alphabet has it, and nowhere else."),
+    Rule("G003", ERROR, "A reference to a term leads to its entry in the glossary.",
+         "The reader would land nowhere, or be sent to what nobody has defined."),
+    Rule("G004", ERROR, "A glossary is a definition list.",
+         "Readers who listen are told which words are terms and which explain them."),
     Rule("B001", ERROR, "A part keeps its page budget.",
          "The print run, the spine and the price are planned from it."),
     Rule("B002", WARNING, "A chapter keeps its page budget.",

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bookpress import tree
+from bookpress import glossary, tree
 from bookpress.findings import Position
 
 if TYPE_CHECKING:
@@ -97,6 +97,23 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Definition:
+    """A term of a definition list; in a glossary, anchor is the identifier of its entry."""
+
+    term: str
+    anchor: str
+    where: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A reference to a term of the glossary, by the name the glossary has it under."""
+
+    term: str
+    where: Position
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """A footnote's label, at its call (`call`) or at its text."""
 
@@ -133,6 +150,8 @@ class ChapterFacts:
     listings: tuple[Listing, ...]
     tables: tuple[Table, ...]
     terms: tuple[Term, ...]
+    definitions: tuple[Definition, ...]
+    mentions: tuple[Mention, ...]
     notes: tuple[Note, ...]
     raw: tuple[Position, ...]
     fences: tuple[tuple[str, Position], ...]
@@ -182,6 +201,12 @@ def facts(chapter: Tree, source: str) -> ChapterFacts:
             if n["t"] == "Div" and "table" in tree.classes(n)
         ),
         terms=tuple(_term(n, f"ix-{i}", at) for i, (n, at) in enumerate(terms, 1)),
+        definitions=_definitions(nodes, source),
+        mentions=tuple(
+            Mention(glossary.asked_for(n), at)
+            for n, at in nodes
+            if n["t"] == "Span" and "term" in tree.classes(n)
+        ),
         notes=tuple(_notes(path, source)),
         raw=tuple(
             at
@@ -233,6 +258,23 @@ def _term(node: Node, anchor: str, at: Position) -> Term:
     given = tree.attributes(node)
     name = given.get("term") or tree.text(node["c"][1])
     return Term(name, anchor, at, given.get("see", ""), given.get("seealso", ""))
+
+
+def _definitions(nodes: list[tuple[Node, Position]], source: str) -> tuple[Definition, ...]:
+    """The terms of all definition lists; the reader tells the place of a meaning, not of a term."""
+    found = []
+    lines = source.splitlines()
+    for node, at in nodes:
+        for term, meanings in node["c"] if node["t"] == "DefinitionList" else ():
+            below = next((p for n in tree.walk(meanings) if (p := tree.position(n, at.path))), at)
+            line = below.line - 1
+            while line > at.line and not lines[line - 1].strip():
+                line -= 1
+            found.append((tree.text(term).strip(), Position(at.path, line)))
+    names = glossary.identifiers(term for term, _ in found)
+    return tuple(
+        Definition(term, name, where) for (term, where), name in zip(found, names, strict=True)
+    )
 
 
 def _listing(node: Node, at: Position) -> Listing:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import os
+import re
 import shutil
+import zipfile
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from tests import installed
 
-from bookpress import build, outline, outputs, printers
+from bookpress import build, outline, outputs, printers, prooftext
 from bookpress.build import Edition, Result
 from bookpress.checks.budgets import part_extent
 from bookpress.errors import ToolError
 from bookpress.findings import Severity
+from bookpress.formats import pagebreaks
 from bookpress.listings.verify import verify
 from bookpress.pagination import Proof
 from bookpress.printing import preflight
@@ -23,6 +28,8 @@ from bookpress.rules import RULES
 from bookpress.validators import panel
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bookpress.model import Part
 
 ROOT = Path(__file__).parents[2]
@@ -87,6 +94,34 @@ def test_printers_take_the_print_edition(printer: str, result: Result) -> None:
     unknown_at_a_desk = set() if os.environ.get("CI") else {preflight.Outcome.UNKNOWN}
     taken = {preflight.Outcome.MET} | unknown_at_a_desk
     assert [verdict for verdict in verdicts if verdict.outcome not in taken] == []
+
+
+def test_nearly_every_printed_page_has_its_place_in_the_epub(result: Result) -> None:
+    assert result.pages is not None
+    texts = prooftext.page_texts(result.artifacts[f"{BOOK.slug}-print.pdf"])
+    printed = dict(zip(result.pages.folios, map(pagebreaks.letters, texts), strict=True))
+
+    marked = dict(_marked(result.artifacts[f"{BOOK.slug}.epub"]))
+
+    numbered = {folio for folio, text in printed.items() if text}
+    assert marked.keys() <= numbered
+    assert len(marked) >= 0.95 * len(numbered)
+    assert {folio for folio, words in marked.items() if words not in printed[folio]} == set()
+
+
+def _marked(epub: bytes) -> Iterator[tuple[str, str]]:
+    """Each page that the EPUB marks, and the first letters after its mark.
+
+    None of a section's first page: its title is not painted before all else.
+    """
+    with zipfile.ZipFile(io.BytesIO(epub)) as archive:
+        for name in archive.namelist():
+            text = archive.read(name).decode() if name.endswith(".xhtml") else ""
+            text = re.sub(r"(?s)<a epub:type=.noteref.*?</a>", "", text)
+            marks = re.finditer(r'role="doc-pagebreak" id="[^"]*" aria-label="(\w+)"', text)
+            for number, mark in enumerate(marks):
+                words = re.sub(r"<[^>]*>", " ", text[mark.end() :].partition(">")[2])
+                yield mark[1], pagebreaks.letters(unescape(words))[:10] if number else ""
 
 
 @pytest.mark.parametrize("part", [p for p in BOOK.parts if p.written()], ids=lambda p: p.slug)

@@ -358,6 +358,55 @@ def test_a_mark_goes_into_a_list_item_and_not_before_it() -> None:
     assert '<ul><li id="x"><span epub:type="pagebreak"' in html
 
 
+BODY = (
+    "<p>A first paragraph, <em>which ends</em> on the second page.</p>"
+    '<pre class="code"><code><span class="line"><span class="k">if</span> high:\n</span>'
+    '<span class="line">    warn(&quot;gauge&quot;)\n</span></code></pre>'
+    "<ul><li>An item of a list.</li><li>Another item of it.</li></ul>"
+    "<p>Twice the same words.</p><p>Twice the same words.</p>"
+)
+MARK = re.compile(r'<span epub:type="pagebreak"[^>]*></span>')
+
+
+@pytest.mark.parametrize(
+    ("opening", "before"),
+    [
+        ("which ends on the second page. if high:", "<em>which ends"),
+        ("graph, which ends on the second page.", "paragraph, <em>"),
+        ('warn("gauge") An item', "warn(&quot;gauge"),
+        ("Another item of it. Twice", "Another item"),
+    ],
+)
+def test_a_mark_stands_before_the_word_that_is_first_on_its_page(opening: str, before: str) -> None:
+    pages = PageMap(("1", "2"), {}, (Extent("a", 1, 2),), openings=("A first para", opening))
+
+    html, found = pagebreaks.breaks(BODY, "a", pages)
+
+    _, _, second = MARK.split(html)
+    assert [mark.folio for mark in found] == ["1", "2"]
+    assert second.startswith(before)
+
+
+def test_a_page_that_begins_with_doubtful_words_has_its_mark_at_its_first_identifier() -> None:
+    html = f'{BODY}<p id="x">The end.</p>'
+    openings = ("A first para", "Twice the same words.", "Words that are not there at all")
+    pages = PageMap(("1", "2", "3"), {("a", "x"): 2}, (Extent("a", 1, 3),), openings=openings)
+
+    html, found = pagebreaks.breaks(html, "a", pages)
+
+    assert [mark.folio for mark in found] == ["1", "2"]
+    assert MARK.split(html)[2] == '<p id="x">The end.</p>'
+
+
+def test_page_numbers_of_the_index_do_not_hide_where_its_pages_begin() -> None:
+    html = '<ul><li>gate, <a href="a#ix-1">2</a></li><li>lock, <a href="a#ix-2">3</a></li></ul>'
+    pages = PageMap(("8", "9"), {}, (Extent("index", 1, 2),), openings=("gate, ", "lock, weir"))
+
+    html, _ = pagebreaks.breaks(f"{html}<p>weir</p>", "index", pages, located=True)
+
+    assert MARK.split(html)[2].startswith("lock, <a")
+
+
 def test_lines_of_a_listing_nest_and_keep_their_text() -> None:
     html = '<pre class="code"><code><span class="k">if</span> x:\n\n    y\n</code></pre>'
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -52,3 +54,18 @@ def test_the_printed_list_names_the_page_of_each(book: Path) -> None:
     [line] = [line for line in page.splitlines() if "A beam under load" in line]
     assert line.split()[0] == "1.1"
     assert line.split()[-1] == folio
+
+
+@pytest.mark.slow
+def test_the_epub_and_the_web_edition_lead_to_each(book: Path) -> None:
+    result = build.build(book, [Edition.EPUB, Edition.WEB], modified=DAY)
+
+    with zipfile.ZipFile(io.BytesIO(result.artifacts["bridges.epub"])) as archive:
+        texts = {n.rpartition("/")[2]: archive.read(n).decode() for n in archive.namelist()[1:-1]
+                 if n.endswith(".xhtml")}  # fmt: skip
+    assert result.findings == ()
+    assert '<a href="beams.xhtml#fig-beam"><span class="number">1.1</span>' in texts["loi.xhtml"]
+    assert '<a epub:type="loi" href="loi.xhtml">Figures and listings</a>' in texts["nav.xhtml"]
+    page = result.artifacts["web/book-lists.html"].decode()
+    assert '<a href="beams.html#fig-beam"><span class="number">1.1</span>' in page
+    assert "book-lists.html" in result.artifacts["web/index.html"].decode()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from bookpress.checks import budgets, index, links, measure, structure
+from bookpress.checks import budgets, glossary, index, links, measure, structure
 from bookpress.findings import Finding
 from bookpress.model import Book
 from bookpress.pagination import Proof
@@ -42,6 +42,10 @@ MANUSCRIPT: tuple[ManuscriptCheck, ...] = (
     index.entries_differ,
     index.entries_are_parted,
     index.chapters_are_indexed,
+    glossary.terms_are_defined_once,
+    glossary.terms_are_in_order,
+    glossary.references_are_defined,
+    glossary.glossaries_define,
 )
 ESTIMATES: tuple[ManuscriptCheck, ...] = (budgets.castoff,)
 PROOF: tuple[ProofCheck, ...] = (

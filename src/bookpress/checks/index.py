@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from bookpress import alphabet
 from bookpress.findings import Finding, Position
 from bookpress.formats.entries import steps
 from bookpress.model import Matter, Role
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from bookpress.survey import Survey, Term
 
 MOST_LOCATORS = 7
-_MARKS = re.compile(r"[\W_]+")
-_PLURAL = re.compile(r"(?<=\w\w)(?:(?<=[sxz])es|(?<!s)s)$")
 
 
 def references_lead_somewhere(book: Book, survey: Survey) -> Iterator[Finding]:
@@ -41,7 +39,7 @@ def entries_differ(book: Book, survey: Survey) -> Iterator[Finding]:
     reported: set[tuple[str, ...]] = set()
     for term in _terms(book, survey):
         name = steps(term.term)
-        known = first.setdefault(tuple(map(_plain, name)), term)
+        known = first.setdefault(tuple(map(alphabet.plain, name)), term)
         if steps(known.term) != name and name not in reported:
             reported.add(name)
             message = f"“{term.term}” is nearly the entry “{known.term}” at {known.where}"
@@ -79,7 +77,3 @@ def _has_index(book: Book) -> bool:
 def _terms(book: Book, survey: Survey) -> Iterator[Term]:
     for chapter in book.written() if _has_index(book) else ():
         yield from survey.chapters[chapter.path].terms
-
-
-def _plain(step: str) -> str:
-    return _PLURAL.sub("", _MARKS.sub("", step.casefold()))

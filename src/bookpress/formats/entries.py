@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from bookpress import alphabet
 
 if TYPE_CHECKING:
     from bookpress.model import Book
     from bookpress.survey import Survey, Term
 
-SYMBOLS = "Symbols"
 _SEPARATOR = "!"
 _Node = dict[str, "_Branch"]
 
@@ -66,8 +66,8 @@ def letters(book: Book, survey: Survey) -> tuple[Letter, ...]:
             _insert(root, term, Place(chapter.slug, term.anchor))
     runs: dict[str, list[Entry]] = {}
     for entry in _sorted(root):
-        runs.setdefault(_letter(entry.term), []).append(entry)
-    names = sorted(runs, key=lambda name: (name != SYMBOLS, name))
+        runs.setdefault(alphabet.letter(entry.term), []).append(entry)
+    names = sorted(runs, key=lambda name: (name != alphabet.SYMBOLS, name))
     return tuple(Letter(name, tuple(runs[name])) for name in names)
 
 
@@ -98,24 +98,7 @@ def _sorted(node: _Node) -> tuple[Entry, ...]:
             tuple(branch.places),
             _sorted(branch.below),
             branch.see,
-            tuple(sorted(branch.also, key=_key)),
+            tuple(sorted(branch.also, key=alphabet.key)),
         )
-        for term, branch in sorted(node.items(), key=lambda pair: _key(pair[0]))
+        for term, branch in sorted(node.items(), key=lambda pair: alphabet.key(pair[0]))
     )
-
-
-def _key(term: str) -> tuple[str, str]:
-    """Sort letter by letter as a reader looks things up: no accents, case or leading marks."""
-    plain = _plain(term)
-    start = next((i for i, character in enumerate(plain) if character.isalnum()), 0)
-    return plain[start:], term
-
-
-def _letter(term: str) -> str:
-    first = _key(term)[0][:1].upper()
-    return first if first.isalpha() else SYMBOLS
-
-
-def _plain(term: str) -> str:
-    parted = unicodedata.normalize("NFKD", term)
-    return "".join(c for c in parted if not unicodedata.combining(c)).casefold()

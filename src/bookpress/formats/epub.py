@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from bookpress.contents import contents, leaf_title, part_numeral
+from bookpress.contents import contents, illustrations, leaf_title, part_numeral
 from bookpress.crossref import Targets
 from bookpress.formats import (
     accessibility,
@@ -64,8 +64,10 @@ _LEAVES = {
     Role.TITLE: ("titlepage.xhtml.j2", "Title page"),
     Role.IMPRINT: ("imprint.xhtml.j2", "Imprint"),
     Role.CONTENTS: ("nav.xhtml.j2", "Contents"),
-    Role.INDEX: ("index.xhtml.j2", "Index"),
+    Role.ILLUSTRATIONS: ("loi.xhtml.j2", leaf_title(Role.ILLUSTRATIONS)),
+    Role.INDEX: ("index.xhtml.j2", leaf_title(Role.INDEX)),
 }
+_TEXTS = {Role.ILLUSTRATIONS: "loi-text.xhtml.j2", Role.INDEX: "index-text.xhtml.j2"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +97,7 @@ def make(  # noqa: PLR0913, PLR0917  (each is a stage of its own in build)
     modified:  the date of the last change, with a time zone.
     Source     EPUB 3.3; EPUB Accessibility 1.1.
     """
-    listed = tuple(
-        entry
-        for entry in contents(book, survey, Targets(book, survey))
-        if entry.role is not Role.ILLUSTRATIONS
-    )
+    listed = contents(book, survey, Targets(book, survey))
     writer = _Writer(book, survey, templates, pages)
     documents = writer.sections(fragments)
     texts = (
@@ -154,13 +152,27 @@ class _Writer:
         )
 
     def _section(self, section: Section, fragments: Mapping[str, str]) -> _Document:
-        html = ""
-        if isinstance(section, Chapter):
-            html = formulas.speak(hanging.hang(fragments[section.slug]))
+        html = self._fragment(section, fragments)
         found: tuple[Break, ...] = ()
         if self.pages:
-            html, found = pagebreaks.breaks(html, section.slug, self.pages)
+            located = isinstance(section, Leaf) and section.role is Role.INDEX
+            html, found = pagebreaks.breaks(html, section.slug, self.pages, located=located)
         return _Document(self._written(section, html), found)
+
+    def _fragment(self, section: Section, fragments: Mapping[str, str]) -> str:
+        """The text of a section, "" of one that its template writes by itself."""
+        if isinstance(section, Chapter):
+            return formulas.speak(hanging.hang(fragments[section.slug]))
+        if isinstance(section, Part) or section.role not in _TEXTS:
+            return ""
+        book, survey = self.book, self.survey
+        found = entries.letters(book, survey)
+        values = {
+            "title": leaf_title(section.role),
+            "letters": locators.locate(book, survey, found, self.pages, "xhtml"),
+            "illustrations": illustrations(book, survey, Targets(book, survey)),
+        }
+        return self.templates.render(_TEXTS[section.role], **values)
 
     def _written(self, section: Section, html: str) -> Item:
         name = _name(section)
@@ -174,18 +186,19 @@ class _Writer:
         if isinstance(section, Part):
             numeral = part_numeral(section)
             return self.document(name, "part.xhtml.j2", numeral=numeral, **values)
-        if section.role is Role.INDEX:
-            found = entries.letters(self.book, self.survey)
-            rows = locators.locate(self.book, self.survey, found, self.pages, "xhtml")
-            values |= {"title": leaf_title(section.role), "letters": rows}
-        return self.document(name, _LEAVES[section.role][0], **values)
+        template, title = _LEAVES[section.role]
+        return self.document(name, template, title=title, **values)
 
     def nav(self, listed: tuple[Entry, ...], documents: tuple[_Document, ...]) -> Item:
         """The navigation document: contents, landmarks and the list of printed pages."""
-        pages = [(f"{d.item.name}#{b.anchor}", b.folio) for d in documents for b in d.breaks]
+        own: tuple[str, tuple[Break, ...]] = ("", ())
+        if self.pages:
+            own = pagebreaks.breaks("", str(Role.CONTENTS), self.pages)
+        found = {document.item.name: document.breaks for document in documents} | {NAV: own[1]}
+        pages = [(f"{name}#{b.anchor}", b.folio) for name in self.spine() for b in found[name]]
         landmarks = tuple(self._landmarks())
         values = {"contents": listed, "landmarks": landmarks, "pages": pages}
-        return self.document(NAV, "nav.xhtml.j2", "nav", **values)
+        return self.document(NAV, "nav.xhtml.j2", "nav", mark=markup(own[0]), **values)
 
     def _landmarks(self) -> Iterator[tuple[str, str, str]]:
         """EPUB type, address and name of the places a reading system offers directly."""

@@ -29,6 +29,8 @@ FULL_ENOUGH = 1 / 3
 MOST_HYPHENS = 2
 HYPHENS = ("-", "\u2010", "\u00ad")
 CALL = "::footnote-call"
+OPENING = 240
+"""How many characters of a page tell where it begins."""
 POINTS = 0.75
 NORMAL_SPACE = 0.235
 """The space of the text face, in em; a line is loose when its spaces are WIDEST_GAP times that."""
@@ -124,6 +126,33 @@ def printed(pages: Sequence[Page], places: Places) -> dict[str, tuple[int, int]]
                 if place := element.get("data-pos"):
                     blocks[place] = (blocks.get(place, (number, number))[0], number)
     return blocks
+
+
+def openings(pages: Sequence[Page], places: Places) -> tuple[str, ...]:
+    """The text that each page begins with, without what only print has; "" before a picture."""
+    heads: set[Element] = set()
+    found = []
+    for page in pages:
+        text = ""
+        repeated = set(heads)
+        for piece in page.pieces if page.pieces and not page.pieces[0].picture else ():
+            around = tuple(places.around(piece.element))
+            head = next((e for e in around if e.tag == "thead"), None)
+            heads |= {head} - {None}
+            if head is None or head not in repeated:
+                text += "".join(box.text for box in _boxes(piece.box) if _is_written(box, places))
+            if len(text) > OPENING:
+                break
+        found.append(text[:OPENING])
+    return tuple(found)
+
+
+def _is_written(box: Box, places: Places) -> bool:
+    """Say whether a text box is of the manuscript: no marker, no page number, no formula."""
+    return "::" not in (box.element_tag or "") and not any(
+        element.tag == "math" or "on-page" in element.get("class", "") or element.get("data-page")
+        for element in places.around(box.element)
+    )
 
 
 class Reviewer:

@@ -35,6 +35,7 @@ _RANGE = re.compile(r"(?P<path>.+)@(?P<line>\d+):\d+-(?P<end>\d+):(?P<column>\d+
 def page_map(sheets: Sequence[Sheet], set_pages: Mapping[str, Pages]) -> PageMap:
     """Say where everything lands when the sheets are bound, each opening on a recto."""
     folios: list[str] = []
+    openings: list[str] = []
     anchors: dict[tuple[str, str], int] = {}
     extents = []
     blocks: dict[tuple[PurePosixPath, int, int], tuple[int, int]] = {}
@@ -45,6 +46,8 @@ def page_map(sheets: Sequence[Sheet], set_pages: Mapping[str, Pages]) -> PageMap
         numbers = range(counted[front] + 1, counted[front] + extent + 1)
         folios += [_folio(number, front=front) for number in numbers]
         counted[front] += extent
+        own = pages.openings[: pages.count]
+        openings += [*own, *[""] * (extent - len(own))]
         anchors |= {(sheet.slug, name): first + page for name, page in pages.anchors.items()}
         extents.append(Extent(sheet.slug, first, extent))
         for place, (start, end) in pages.blocks.items():
@@ -52,7 +55,7 @@ def page_map(sheets: Sequence[Sheet], set_pages: Mapping[str, Pages]) -> PageMap
                 before, after = blocks.get(lines, (first + start, first + end))
                 blocks[lines] = (min(before, first + start), max(after, first + end))
     printed = sorted(Block(*lines, *where) for lines, where in blocks.items())
-    return PageMap(tuple(folios), anchors, tuple(extents), tuple(printed))
+    return PageMap(tuple(folios), anchors, tuple(extents), tuple(printed), tuple(openings))
 
 
 def _lines(place: str) -> tuple[PurePosixPath, int, int] | None:

@@ -194,6 +194,7 @@ def _facts(job: Job, dress: _Dress, document: Document, root: Element) -> Pages:
         count=len(boxes),
         blanks=tuple(i for i, box in enumerate(boxes) if box.page_type.blank),
         anchors=anchors,
+        openings=flow.openings(stood, places),
         blocks=flow.printed(stood, places),
         cited=_cited(job.slug, root, places),
         outline=tuple(_entry(e) for e in document.make_bookmark_tree(0.75, transform_pages=True)),

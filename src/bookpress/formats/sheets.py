@@ -152,6 +152,7 @@ class Pages:
 
     blanks:  pages left empty inside the section, from 0.
     anchors: element id -> page, from 0.
+    openings: the text that each page begins with; "" where it begins with none.
     blocks:  data-pos -> the first and the last page, from 0, on which something of it is printed.
     cited:   address ("SLUG.html#id") -> where the first link or page number cites it.
     faces:   name of the font resource in the PDF -> its use.
@@ -162,6 +163,7 @@ class Pages:
     count: int
     blanks: tuple[int, ...] = ()
     anchors: Mapping[str, int] = field(default_factory=dict)
+    openings: tuple[str, ...] = ()
     blocks: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     cited: Mapping[str, Position] = field(default_factory=dict)
     outline: tuple[Outline, ...] = ()
@@ -178,6 +180,7 @@ class Pages:
             "count": self.count,
             "blanks": self.blanks,
             "anchors": dict(self.anchors),
+            "openings": self.openings,
             "blocks": dict(self.blocks),
             "cited": {name: _place(where) for name, where in self.cited.items()},
             "outline": self.outline,
@@ -201,6 +204,7 @@ class Pages:
             count=facts["count"],
             blanks=tuple(facts["blanks"]),
             anchors=facts["anchors"],
+            openings=tuple(facts["openings"]),
             blocks={place: (first, last) for place, (first, last) in facts["blocks"].items()},
             cited={name: _position(place) for name, place in facts["cited"].items()},
             outline=tuple(_entry(entry) for entry in facts["outline"]),

@@ -29,7 +29,22 @@ TAGS = {
     "book-note::footnote-call": "Reference",
     "book-leader": "Artifact",  # no such element: `_prune` takes it out of the tree
 } | dict.fromkeys(
-    ("abbr", "b", "cite", "em", "i", "kbd", "samp", "small", "strong", "sub", "sup", "time", "var"),
+    (
+        "abbr",
+        "b",
+        "cite",
+        "dfn",
+        "em",
+        "i",
+        "kbd",
+        "samp",
+        "small",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "var",
+    ),
     "Span",
 )
 # Elements that may hold marked content themselves; grouping elements may not (ISO 32000-1, 14.8.4).
@@ -84,6 +99,7 @@ class Structure:
         self._join(self.body)
         self._prune()
         self._lists()
+        self._definitions()
         self._flatten()
         self._unlink()
         self._name()
@@ -172,6 +188,29 @@ class Structure:
             rest = [kid for kid in item["K"] if kid not in label]
             if rest and any(self._tag(kid) != "/LBody" for kid in rest):
                 item["K"] = pydyf.Array([*label, self._body(item, rest)])
+
+    def _definitions(self) -> None:
+        """Make one list item of a term, its label, and its meaning (ISO 32000-1, 14.8.4.3.3)."""
+        for reference in sorted(self.linked):
+            if self.at(reference)["S"] == "/L":
+                kids = self.at(reference)["K"]
+                self.at(reference)["K"] = pydyf.Array(self._terms(kids))
+
+    def _terms(self, kids: list[Kid]) -> Iterator[Kid]:
+        item: Element = None
+        for kid in kids:
+            element = self.at(kid)
+            _, made_for = self.sources.get(element.number, (0, ""))
+            body = next((inner for inner in element["K"] if self._tag(inner) == "/LBody"), None)
+            if made_for == "dd" and item is not None and body:
+                item["K"].append(body)
+                self.at(body)["P"] = item.reference
+                self.linked.discard(kid)
+                continue
+            if made_for == "dt" and body:
+                item = element
+                self.at(body)["S"] = "/Lbl"
+            yield kid
 
     def _tag(self, kid: Kid) -> str:
         return str(self.at(kid)["S"]) if self._is_element(kid) else ""

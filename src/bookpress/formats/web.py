@@ -1,4 +1,4 @@
-"""Fragments -> the web edition: a page a chapter, a home page, the book's own index."""
+"""Fragments -> the web edition: a page a chapter, a home page, the book's own index and lists."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bookpress.contents import contents, leaf_title
+from bookpress.contents import contents, illustrations, leaf_title
 from bookpress.crossref import Targets
 from bookpress.formats import drawings, entries, locators, sidenotes
 from bookpress.model import Chapter, Leaf, Role
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from bookpress.survey import Survey
     from bookpress.templates import Templates
 
-HOME, INDEX = "index.html", "book-index.html"
+HOME = "index.html"
+_LEAVES = {Role.INDEX: "book-index.html", Role.ILLUSTRATIONS: "book-lists.html"}
 _SHIPPED = ("web.css", "web.js")
 _FONTS = "fonts/"
 # Fragments are XML; in HTML the slash of `<br />` means nothing, and a checker says so.
@@ -94,7 +95,7 @@ class _Writer:
     def home(self) -> bytes:
         summaries = {part.slug: part.summary for part in self.book.parts}
         start = next((c for part in self.book.parts for c in part.written()), None)
-        lines = tuple(_line(entry, "") for entry in self.listed if _is_listed(entry))
+        lines = tuple(_line(entry, "") for entry in self.listed)
         return self.render("home.html.j2", contents=lines, summaries=summaries, start=start)
 
     def page(
@@ -106,9 +107,10 @@ class _Writer:
     ) -> bytes:
         section = page.section
         values: dict[str, object] = {"page": page, "before": before, "after": after}
-        values["contents"] = tuple(
-            _line(entry, section.slug) for entry in self.listed if _is_listed(entry)
-        )
+        values["contents"] = tuple(_line(entry, section.slug) for entry in self.listed)
+        if isinstance(section, Leaf) and section.role is Role.ILLUSTRATIONS:
+            found = illustrations(self.book, self.survey, Targets(self.book, self.survey))
+            return self.render("lists.html.j2", illustrations=found, **values)
         if isinstance(section, Leaf):
             letters = entries.letters(self.book, self.survey)
             rows = locators.locate(self.book, self.survey, letters, None, "html")
@@ -125,12 +127,8 @@ def _pages(book: Book) -> Iterator[_Page]:
     for section in book.sections():
         if isinstance(section, Chapter):
             yield _Page(f"{section.slug}.html", section.title, section)
-        elif isinstance(section, Leaf) and section.role is Role.INDEX:
-            yield _Page(INDEX, leaf_title(section.role), section)
-
-
-def _is_listed(entry: Entry) -> bool:
-    return entry.role is not Role.ILLUSTRATIONS
+        elif isinstance(section, Leaf) and section.role in _LEAVES:
+            yield _Page(_LEAVES[section.role], leaf_title(section.role), section)
 
 
 def _line(entry: Entry, here: str) -> Line:
@@ -149,8 +147,8 @@ def _line(entry: Entry, here: str) -> Line:
 
 
 def _address(entry: Entry, here: str) -> str:
-    if entry.role is Role.INDEX:
-        return INDEX
+    if entry.role in _LEAVES:
+        return _LEAVES[entry.role]
     if entry.role is Role.PART:
         return f"{HOME}#{entry.slug}"
     if entry.anchor == entry.slug:
