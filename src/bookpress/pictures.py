@@ -13,6 +13,8 @@ MEDIA_TYPES = {
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
 }
+BRIGHTNESS = (0.2126, 0.7152, 0.0722)
+"""How bright red, green and blue look: ITU-R BT.709."""
 _HREFS = ("href", "{http://www.w3.org/1999/xlink}href")
 
 
@@ -45,6 +47,28 @@ def jpeg(picture: bytes) -> bytes:
     made = io.BytesIO()
     with Image.open(io.BytesIO(picture)) as image:
         image.convert("RGB").save(made, "JPEG", quality=92, subsampling=0, dpi=(300, 300))
+    return made.getvalue()
+
+
+def grey(photograph: bytes) -> bytes:
+    """Take the colours and the transparency of a photograph away, as a press with one ink does.
+
+    Returns a PNG in shades of grey, as bright as the colours look (ITU-R BT.709) on white paper;
+            the file itself where it has neither colours nor transparency.
+    """
+    from PIL import Image  # noqa: PLC0415  (slow; most books have none)
+
+    with Image.open(io.BytesIO(photograph)) as image:
+        if image.mode in {"1", "L"} and "transparency" not in image.info:
+            return photograph
+        if image.mode.startswith("I"):  # 16 bits a pixel
+            shades = image.point(lambda value: value / 256).convert("L")
+        else:
+            opaque = Image.new("RGBA", image.size, "white")
+            opaque.alpha_composite(image.convert("RGBA"))
+            shades = opaque.convert("RGB").convert("L", (*BRIGHTNESS, 0))
+        made = io.BytesIO()
+        shades.save(made, "PNG", optimize=True)
     return made.getvalue()
 
 

@@ -6,11 +6,13 @@ from pathlib import Path, PurePosixPath
 
 import pikepdf
 import pytest
+from PIL import Image
 
 from bookpress.findings import Position
 from bookpress.formats.ink import in_black
 from bookpress.formats.layout import lay_out
 from bookpress.formats.sheets import Job
+from bookpress.printing import inks
 
 HERE = Position(PurePosixPath("manuscript/one.md"))
 STYLES = Path(__file__).parents[2] / "styles"
@@ -21,6 +23,21 @@ DRAWING = (
     b'<rect x="40" width="20" height="20" fill="#e0e0e0" style="stroke: black"/>'
     b'<text x="9" y="20" text-anchor="middle" font-family="Source Sans 3">lock</text></svg>'
 )
+
+
+def photograph(mode: str, colour: object, kind: str = "PNG") -> bytes:
+    made = io.BytesIO()
+    Image.new(mode, (30, 30), colour).save(made, kind)  # type: ignore[arg-type]  # as the mode wants
+    return made.getvalue()
+
+
+def coloured(picture: bytes) -> float:
+    """How much of a page with a picture takes cyan, magenta or yellow."""
+    html = "<!DOCTYPE html><html lang='en'><title>t</title><body><img src='a.png' alt='a'/></body>"
+    css = "@page { size: 90pt; margin: 0 } img { image-rendering: crisp-edges }"
+    job = Job("one", html, css, {}, {"a.png": picture}, HERE, HERE, tagged=False)
+    [page] = inks.measure(lay_out(job).pdf)
+    return page.coloured
 
 
 def forms(drawing: bytes) -> dict[bytes, bool]:
@@ -60,9 +77,44 @@ def test_what_has_no_fill_of_its_own_is_black_ink_too() -> None:
 
 
 def test_identifiers_and_other_files_keep_their_bytes() -> None:
-    assets = {"a.svg": b'<svg fill="none"><use href="#abc"/></svg>', "b.png": b'fill="#000"'}
+    assets = {"a.svg": b'<svg fill="none"><use href="#abc"/></svg>', "b.css": b'fill="#000"'}
 
     assert in_black(assets) == assets
+
+
+@pytest.mark.parametrize(
+    ("picture", "grey"),
+    [
+        (photograph("RGB", (255, 0, 0)), 54),  # 0.2126 * 255
+        (photograph("RGBA", (0, 0, 0, 0)), 255),  # nothing is there but paper
+        (photograph("LA", (0, 128)), 127),  # half of black and half of paper
+        (photograph("P", 0), 0),
+        (photograph("I;16", 32768), 128),
+        (photograph("CMYK", (0, 0, 0, 255), "JPEG"), 0),
+    ],
+    ids=["colour", "transparent", "half transparent", "palette", "16 bits", "four inks"],
+)
+def test_a_photograph_becomes_as_grey_as_it_looks_on_paper(picture: bytes, grey: int) -> None:
+    [made] = in_black({"a.png": picture}).values()
+
+    with Image.open(io.BytesIO(made)) as image:
+        assert (image.mode, image.getpixel((9, 9))) == ("L", pytest.approx(grey, abs=1))
+
+
+def test_a_photograph_that_is_grey_already_keeps_its_bytes() -> None:
+    plain = photograph("L", 90, "JPEG")
+
+    assert in_black({"a.jpg": plain}) == {"a.jpg": plain}
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.skipif(not inks.installed(), reason="Ghostscript is not installed")
+def test_a_photograph_is_printed_with_one_ink() -> None:
+    red = photograph("RGBA", (200, 30, 30, 200))
+    [made] = in_black({"a.png": red}).values()
+
+    assert coloured(red) > 0
+    assert coloured(made) == 0
 
 
 # WeasyPrint 70 leaves the file of its colour profile open.

@@ -1,4 +1,4 @@
-"""Drawings of any colour -> the same drawings in black ink, for the printing press.
+"""Pictures of any colour -> the same pictures in black ink, for the printing press.
 
 Black of RGB is printed in four inks, and a hairline in four inks is never sharp.
 """
@@ -6,10 +6,13 @@ Black of RGB is printed in four inks, and a hairline in four inks is never sharp
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from bookpress.pictures import BRIGHTNESS, grey
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 Pdf: TypeAlias = Any  # a pydyf.PDF; it has no types
 _PAINT = re.compile(
@@ -19,17 +22,23 @@ _PAINT = re.compile(
 )
 _ROOT = re.compile(r"<svg\b(?![^>]*\sfill=)")
 _ALPHA = re.compile(r"/[aA]0[\d.]* gs|/SMask")
+_PHOTOGRAPHS = (".png", ".jpg", ".jpeg")
 _NAMES = {"black": "#000", "currentcolor": "#000", "white": "#fff", "gray": "#808080"}
-_WEIGHTS = (0.2126, 0.7152, 0.0722)
-"""How bright red, green and blue look: ITU-R BT.709."""
 
 
 def in_black(assets: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Write the colours of SVG files as tints of black; other files stay as they are."""
-    return {
-        name: _black(data.decode()).encode() if name.endswith(".svg") else data
-        for name, data in assets.items()
-    }
+    """Write the colours of SVG files as tints of black, and those of photographs as greys."""
+    made = {name: _black(data.decode()).encode() for name, data in _of(assets, ".svg")}
+    return {**assets, **made, **{name: _grey(data) for name, data in _of(assets, *_PHOTOGRAPHS)}}
+
+
+def _of(assets: Mapping[str, bytes], *suffixes: str) -> Iterator[tuple[str, bytes]]:
+    return ((name, data) for name, data in assets.items() if name.lower().endswith(suffixes))
+
+
+@lru_cache(maxsize=64)  # a sheet goes to the typesetter several times
+def _grey(photograph: bytes) -> bytes:
+    return grey(photograph)
 
 
 def drop_groups(pdf: Pdf) -> None:
@@ -59,5 +68,5 @@ def _black(svg: str) -> str:
 def _tint(colour: str) -> str:
     digits = _NAMES.get(colour.replace("grey", "gray"), colour)[1:]
     pairs = [digits[i : i + 2] for i in (0, 2, 4)] if len(digits) > 3 else [d * 2 for d in digits]  # noqa: PLR2004
-    brightness = sum(w * int(pair, 16) / 255 for w, pair in zip(_WEIGHTS, pairs, strict=True))
+    brightness = sum(w * int(pair, 16) / 255 for w, pair in zip(BRIGHTNESS, pairs, strict=True))
     return f"device-cmyk(0 0 0 {round(1 - brightness, 3):g})"
