@@ -72,7 +72,6 @@ NATIVE = {
 _LIBRARIES = {
     "click": "the command line",
     "ebooklib": "packing the EPUB",
-    "fonttools": "one subset of each font in the PDF",
     "jinja2": "the templates of every edition",
     "lxml": "checking the finished documents",
     "pikepdf": "binding the PDF",
@@ -82,6 +81,7 @@ _LIBRARIES = {
     "pypdfium2": "proving the PDF from its pages",
     "pyyaml": "reading book.yml",
     "rich": "progress bars",
+    "uharfbuzz": "one subset of each font in the PDF",
     "watchfiles": "bookpress watch",
     "weasyprint": "typesetting",
 }

@@ -45,15 +45,24 @@ class Manuscript:
     targets: Targets
 
 
-def load(root: Path, *, progress: Tell = silent) -> Manuscript:
-    """Read book.yml and every written chapter, and survey them."""
+def load(
+    root: Path, *, progress: Tell = silent, on_change: Callable[[], None] | None = None
+) -> Manuscript:
+    """Read book.yml and every written chapter, and survey them.
+
+    on_change: called before chapters are read that have not been read before as they are now.
+    """
     book = outline.load(root)
     sources = {chapter.path: _text(root / chapter.path) for chapter in book.written()}
     progress("read", 0, len(sources))
+
+    def read(unknown: tuple[PurePosixPath, ...]) -> dict[PurePosixPath, bytes]:
+        if on_change:
+            on_change()
+        return pandoc.read({path: sources[path] for path in unknown})
+
     trees = Store(root / CACHE).recall_all(
-        "read",
-        {path: (tools(), text.encode()) for path, text in sources.items()},
-        lambda unknown: pandoc.read({path: sources[path] for path in unknown}),
+        "read", {path: (tools(), text.encode()) for path, text in sources.items()}, read
     )
     facts = {
         path: survey.facts(pandoc.decode(path, data), sources[path]) for path, data in trees.items()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bookpress import glossary, tree
 from bookpress.findings import Position
@@ -179,7 +179,9 @@ def facts(chapter: Tree, source: str) -> ChapterFacts:
             reader keeps neither unused notes nor undefined calls.
     """
     path = chapter.path
-    nodes = list(_placed(chapter.blocks, Position(path)))
+    nodes: list[tuple[Node, Position]] = []
+    words: list[str] = []
+    _placed(chapter.blocks, Position(path), nodes, words)
     figures = {id(img): fig for fig, _ in nodes if fig["t"] == "Figure" for img in _images(fig)}
     terms = [(n, at) for n, at in nodes if n["t"] == "Span" and "ix" in tree.classes(n)]
     return ChapterFacts(
@@ -221,21 +223,29 @@ def facts(chapter: Tree, source: str) -> ChapterFacts:
         ),
         formulas=tuple((n["c"][1], at) for n, at in nodes if n["t"] == "Math"),
         scored=any(n["t"] == "Div" and "score" in tree.classes(n) for n, _ in nodes),
-        words=sum(_words(n) for n, _ in nodes),
+        words=sum(map(_is_word, words)) + sum(_code_words(n) for n, _ in nodes),
     )
 
 
-def _placed(nodes: object, at: Position) -> Iterator[tuple[Node, Position]]:
-    """Yield every node with its position, or that of the nearest node around it."""
-    if isinstance(nodes, list):
-        for item in nodes:
-            yield from _placed(item, at)
-    elif isinstance(nodes, dict):
-        if "t" in nodes:
-            at = tree.position(nodes, at.path) or at
-            yield nodes, at
-        if "c" in nodes:
-            yield from _placed(nodes["c"], at)
+def _placed(
+    nodes: list[Any], at: Position, found: list[tuple[Node, Position]], words: list[str]
+) -> None:
+    """Gather the nodes, each with its position or that of the nearest node around it.
+
+    found: gets all nodes but words and spaces, which are nine of ten; words gets the words.
+    """
+    for item in nodes:
+        if isinstance(item, list):
+            _placed(item, at, found, words)
+        elif isinstance(item, dict):
+            kind, content, here = item.get("t"), item.get("c"), at
+            if kind == "Str":
+                words.append(item["c"])
+            elif kind and kind not in tree.SPACES:
+                here = tree.position(item, at.path) or at
+                found.append((item, here))
+            if isinstance(content, list | dict):
+                _placed(content if isinstance(content, list) else [content], here, found, words)
 
 
 def _images(figure: Node) -> Iterator[Node]:
@@ -290,12 +300,14 @@ def _listing(node: Node, at: Position) -> Listing:
     )
 
 
-def _words(node: Node) -> int:
-    if node["t"] == "Str":
-        return int(any(character.isalnum() for character in node["c"]))
-    if node["t"] in ("Code", "CodeBlock"):
-        return 0 if "hidden" in tree.classes(node) else len(node["c"][1].split())
-    return 0
+def _is_word(text: str) -> bool:
+    return text.isalnum() or any(map(str.isalnum, text))
+
+
+def _code_words(node: Node) -> int:
+    if node["t"] not in ("Code", "CodeBlock") or "hidden" in tree.classes(node):
+        return 0
+    return len(node["c"][1].split())
 
 
 def _notes(path: PurePosixPath, source: str) -> Iterator[Note]:

@@ -24,7 +24,8 @@ _ATTRIBUTES = {
 _RANGE = re.compile(r"(\d+):(\d+)-\d+:\d+")
 _OWN = ("data-pos", "wrapper")
 _INLINES = ("Code", "Link", "Span")
-_SPACES = ("Space", "SoftBreak", "LineBreak")
+SPACES = ("Space", "SoftBreak", "LineBreak")
+_LEAVES = frozenset({"Str", *SPACES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +48,36 @@ def walk(node: object) -> Iterator[Node]:
             yield from walk(node["c"])
 
 
-def rewrite(nodes: Any, rules: Mapping[str, Rule]) -> Any:  # noqa: ANN401  (JSON)
-    """Copy a tree; a node's rule returns its replacements, or None to keep it. Children first."""
-    if isinstance(nodes, list):
-        copied: list[Any] = []
-        for item in nodes:
-            new = rewrite(item, rules)
-            rule = rules.get(new["t"]) if isinstance(new, dict) and "t" in new else None
+def rewrite(nodes: list[Any], rules: Mapping[str, Rule]) -> list[Any]:
+    """Copy a tree; a node's rule returns its replacements, or None to keep it. Children first.
+
+    Words and spaces, nine nodes of ten, are shared with the copy unless a rule is for them.
+    """
+    copied: list[Any] = []
+    for item in nodes:
+        if isinstance(item, dict):
+            kind = item.get("t")
+            rule = rules.get(kind) if kind else None
+            new = item if kind in _LEAVES and not rule else _copy(item, rules)
             replaced = rule(new) if rule else None
             if replaced is None:
                 copied.append(new)
             else:
                 copied.extend(replaced)
-        return copied
-    if isinstance(nodes, dict):
-        return {key: rewrite(value, rules) for key, value in nodes.items()}
-    return nodes
+        else:
+            copied.append(rewrite(item, rules) if isinstance(item, list) else item)
+    return copied
+
+
+def _copy(node: Node, rules: Mapping[str, Rule]) -> Node:
+    return {
+        key: rewrite(value, rules)
+        if isinstance(value, list)
+        else _copy(value, rules)
+        if isinstance(value, dict)
+        else value
+        for key, value in node.items()
+    }
 
 
 def identifier(node: Node) -> str:
@@ -119,7 +134,7 @@ def _speak(node: object, parts: list[str]) -> None:
         kind = node.get("t")
         if kind == "Str":
             parts.append(node["c"])
-        elif kind in _SPACES:
+        elif kind in SPACES:
             parts.append(" ")
         elif kind in ("Code", "Math"):
             parts.append(node["c"][1])

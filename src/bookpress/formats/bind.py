@@ -50,5 +50,5 @@ def _binder(typeset: Typeset, book: Metadata, date: dt.datetime, store: Store) -
 
 def _engine() -> tuple[bytes, ...]:
     package = resources.files("bookpress.formats")
-    versions = (metadata.version("pikepdf"), metadata.version("fonttools"))
+    versions = (metadata.version("pikepdf"), metadata.version("uharfbuzz"))
     return (*(v.encode() for v in versions), *((package / name).read_bytes() for name in _ENGINE))

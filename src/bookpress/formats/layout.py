@@ -16,6 +16,8 @@ from urllib.parse import unquote, urlsplit
 
 from bookpress.findings import Finding
 from bookpress.formats import flow
+from bookpress.formats.firstlines import know_widths
+from bookpress.formats.glyphruns import keep_glyphs
 from bookpress.formats.ink import drop_groups
 from bookpress.formats.linebreaks import let_last_space_hang
 from bookpress.formats.measure import Inspector, Places, complaint, families
@@ -35,6 +37,7 @@ os.environ["FONTCONFIG_FILE"] = str(resources.files("bookpress") / "data" / "fon
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # "No fonts configured", which is what we want
     import weasyprint
+    from weasyprint import layout
     from weasyprint.draw import text
     from weasyprint.layout import block, inline
     from weasyprint.pdf import fonts as weasyprint_fonts
@@ -51,18 +54,21 @@ Element: TypeAlias = Any
 __all__ = ["FontConfiguration", "lay_out", "weasyprint"]  # tests lay out by themselves
 
 TAGGED, UNTAGGED = "pdf/a-3a", "pdf/a-3b"
-_BOXES = [f"{edge}-{part}" for edge in ("top", "bottom") for part in ("left", "center", "right")]
-_BOXES += [f"{edge}-{part}" for edge in ("left", "right") for part in ("top", "middle", "bottom")]
-_BOXES += [f"{edge}-{side}-corner" for edge in ("top", "bottom") for side in ("left", "right")]
-# Running heads and folios are set apart and laid over the pages by the binder.
-NO_MARGIN_BOXES = "@page{" + "".join(f"@{box}{{content:none!important}}" for box in _BOXES) + "}"
 STAMPS = ".stamp{break-before:page;string-set:folio attr(data-folio),head attr(data-head)}"
 
 keep_rhythm(block)
+know_widths(inline, line_break)
 let_last_space_hang(inline)
 _sources = record_sources(tags)
+keep_glyphs(text, inline, line_break)
 _recorder = Recorder(text, line_break)
 _log: list[str] = []
+_margin_boxes = layout.make_margin_boxes
+
+
+def _no_margin_boxes(*_given: object) -> tuple[()]:
+    """Running heads and folios are set apart, and laid over the pages by the binder."""
+    return ()
 
 
 class _Listener(logging.Handler):
@@ -120,8 +126,7 @@ _dresses: dict[str, _Dress] = {}
 
 
 def _dress(job: Job) -> _Dress:
-    extra = STAMPS if job.stamps else NO_MARGIN_BOXES
-    css = job.css + extra
+    css = job.css + (STAMPS if job.stamps else "")
     name = hashlib.sha256(f"{css}{sorted(job.files.items())}".encode()).hexdigest()
     if name not in _dresses:
         _dresses[name] = _Dress(css, job.files)
@@ -144,6 +149,7 @@ def lay_out(job: Job) -> Pages:
         base_url=BASE + f"{job.slug}.html",
         url_fetcher=_Shelf({**job.files, **job.assets}),
     )
+    layout.make_margin_boxes = _margin_boxes if job.stamps else _no_margin_boxes
     variant = TAGGED if job.tagged else UNTAGGED
     document = html.render(
         stylesheets=[dress.css],

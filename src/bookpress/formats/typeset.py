@@ -19,6 +19,7 @@ from functools import cache
 from hashlib import sha256
 from html import escape
 from importlib import metadata, resources
+from multiprocessing import forkserver
 from typing import TYPE_CHECKING
 
 from bookpress.cache import digest, write_whole
@@ -48,6 +49,7 @@ from bookpress.pagination import roman
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from multiprocessing.context import ForkServerContext
     from multiprocessing.pool import Pool
     from pathlib import Path
 
@@ -61,7 +63,9 @@ WIDENING_PASS = 4
 FRONT_STAMPS_A_BLOCK, STAMPS_A_BLOCK = 20, 50
 SHEETS_A_WORKER = 4
 _ENGINE = (
+    "firstlines.py",
     "flow.py",
+    "glyphruns.py",
     "ink.py",
     "layout.py",
     "linebreaks.py",
@@ -73,6 +77,12 @@ _ENGINE = (
 )
 
 Key = tuple[Variant, str]
+
+
+def warm_up() -> None:
+    """Start loading what workers need, beside what is done meanwhile: it takes a second."""
+    _context()
+    forkserver.ensure_running()
 
 
 def quiet(_slug: str) -> None:
@@ -256,12 +266,16 @@ class _Workshop:
 
     def _pool(self) -> Pool:
         if self.pool is None:
-            context = multiprocessing.get_context("forkserver")
-            context.set_forkserver_preload(["bookpress.formats.layout"])
             self.pool = self.stack.enter_context(
-                context.Pool(self.workers, _ignore_interrupts, maxtasksperchild=SHEETS_A_WORKER)
+                _context().Pool(self.workers, _ignore_interrupts, maxtasksperchild=SHEETS_A_WORKER)
             )
         return self.pool
+
+
+def _context() -> ForkServerContext:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["bookpress.formats.layout"])
+    return context
 
 
 def _ignore_interrupts() -> None:
