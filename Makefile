@@ -6,7 +6,7 @@ READY := .venv/.ready
 CHECKERS := .venv/.checkers
 RIVALS := .venv/.bench
 LOCKED := pyproject.toml uv.lock .ci/setup.sh
-NODE_LOCK := src/bookpress/validators/node/package-lock.json
+NODE_LOCKS := src/bookpress/validators/node/package-lock.json tests/workflows/node/package-lock.json
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-check book proof check status watch test test-fast lint bench doctor clean distclean
@@ -60,7 +60,7 @@ $(READY): $(LOCKED)
 	.ci/setup.sh
 	@touch $@
 
-$(CHECKERS): $(READY) $(NODE_LOCK)
+$(CHECKERS): $(READY) $(NODE_LOCKS)
 	.ci/setup.sh checkers
 	@touch $@
 

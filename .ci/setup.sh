@@ -19,6 +19,8 @@ CHECKER_PROGRAMS="chromium gs javac node npm pdfinfo qpdf"
 JAXB=/usr/share/java/jaxb-runtime.jar
 NODE_LOCK=src/bookpress/validators/node
 NODE_HOME=$HOME_OF_SETUP/node
+WORKFLOWS_LOCK=tests/workflows/node # reads the workflows of .github for our tests; no user needs it
+WORKFLOWS_HOME=$HOME_OF_SETUP/workflows
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 
@@ -129,18 +131,19 @@ set_up_checkers() {
             die "the validators need$missing; type this, then make again:" \
                 "sudo apt-get install $APT_CHECKERS"
     fi
-    install_node_packages
+    install_node_packages "$NODE_LOCK" "$NODE_HOME"
+    install_node_packages "$WORKFLOWS_LOCK" "$WORKFLOWS_HOME"
 }
 
-# Install the locked packages of Node; none of them may bring a browser or run a script of its own.
+# Install locked packages of Node; none of them may bring a browser or run a script of its own.
 install_node_packages() {
-    cmp -s "$NODE_LOCK/package-lock.json" "$NODE_HOME/node_modules/.package-lock.source" && return
-    say "installing the locked Node packages into $NODE_HOME"
-    mkdir -p "$NODE_HOME"
-    cp "$NODE_LOCK/package.json" "$NODE_LOCK/package-lock.json" "$NODE_HOME"
+    cmp -s "$1/package-lock.json" "$2/node_modules/.package-lock.source" && return
+    say "installing the locked Node packages into $2"
+    mkdir -p "$2"
+    cp "$1/package.json" "$1/package-lock.json" "$2"
     PUPPETEER_SKIP_DOWNLOAD=1 ELECTRON_SKIP_BINARY_DOWNLOAD=1 PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 \
-        npm ci --prefix "$NODE_HOME" --ignore-scripts --no-audit --no-fund --loglevel=error >&2
-    cp "$NODE_LOCK/package-lock.json" "$NODE_HOME/node_modules/.package-lock.source"
+        npm ci --prefix "$2" --ignore-scripts --no-audit --no-fund --loglevel=error >&2
+    cp "$1/package-lock.json" "$2/node_modules/.package-lock.source"
 }
 
 install_uv() {

@@ -26,16 +26,16 @@ LAYERS = (
      "markup", "pictures", "contents", "glossary", "allowances", "scaffold", "score", "printers",
      "reading"},
     {"formats", "checks", "report"},
-    {"build", "manuscript", "press", "comparing", "outputs"},
+    {"build", "manuscript", "press", "comparing", "outputs", "status"},
     {"release", "review", "listings", "printing", "validators"},
-    {"cli", "__main__", "progress", "doctor", "watch", "preview", "status",
+    {"cli", "__main__", "progress", "doctor", "watch", "preview",
      "locate", "wings"},
 )  # fmt: skip
 WINGS = {"release", "review", "listings", "printing", "validators"}
 
 # Who imports a third-party library; every one not named here has one importer as well.
 COMMANDS = {
-    "cli", "listings.commands", "review.commands", "release.commands",
+    "cli", "listings.commands", "review.commands", "release.commands", "release.pipeline",
     "printing.commands", "validators.commands",
     "wings",
 }  # fmt: skip

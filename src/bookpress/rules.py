@@ -188,6 +188,8 @@ _TABLE = (
          "It asks no other host for anything, and what its buttons copy is the listing."),
     Rule("V008", ERROR, "lychee follows every link of the web edition to its end.",
          "It reads the files as a server has them, and knows nothing of how they were made."),
+    Rule("V009", WARNING, "An address on the web that the book names answers.",
+         "Readers type it from paper; `bookpress links` asks, and no build does."),
     Rule("R001", ERROR, "A release's tag is the version in book.yml.",
          "Who asks for a version must get the files that carry it."),
     Rule("R002", ERROR, "A release's tag is annotated.",

@@ -10,6 +10,7 @@ import click
 
 from bookpress.errors import BookpressError
 from bookpress.findings import Finding, Position
+from bookpress.release.pipeline import ci
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from bookpress.contribution import Contribution
     from bookpress.release.kit import Kit
 
+__all__ = ["ci", "errata", "release"]
 CLEAN, FINDINGS = 0, 1
 _ASKED = "bookpress.wings"  # where the command line leaves what the other wings offer
 _quiet = click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
@@ -174,6 +176,22 @@ def _compare(*, one: Path, other: Path) -> int:
         click.echo(line)
     click.echo("the kits differ" if found else "the kits are the same, byte for byte", err=True)
     return FINDINGS if found else CLEAN
+
+
+@release.command("publish")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--tag", required=True, help="The tag whose release it is.")
+@_quiet
+def _publish(*, folder: Path, tag: str, quiet: bool) -> int:
+    """Publish the kit in FOLDER on GitHub, through gh: a workflow's last step.
+
+    Makes a draft with every file, downloads it, compares it, and only then publishes it. What is
+    published already is left alone.
+    """
+    from bookpress.release import hub  # noqa: PLC0415
+
+    hub.publish(folder, tag, _teller(quiet=quiet))
+    return CLEAN
 
 
 @release.command("keep")

@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
 CLEAN, FINDINGS = 0, 1
 REPORT = "validators.txt"
+_report = click.option(
+    "--report",
+    "style",
+    type=click.Choice(("text", "github", "json", "sarif")),
+    default="text",
+    help="How to write findings.",
+)
 
 
 def require(editions: Sequence[str]) -> None:
@@ -85,13 +92,7 @@ def equipment() -> Iterator[tuple[str, str, str, str]]:
 
 @click.command()
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
-@click.option(
-    "--report",
-    "style",
-    type=click.Choice(("text", "github", "json", "sarif")),
-    default="text",
-    help="How to write findings.",
-)
+@_report
 @click.pass_obj
 def validate(base: PurePosixPath | None, *, quiet: bool, style: str) -> int:
     """Have independent validators judge the editions that are in build/.
@@ -115,6 +116,29 @@ def validate(base: PurePosixPath | None, *, quiet: bool, style: str) -> int:
         colour=style == "text" and sys.stdout.isatty(),
     )
     click.echo(written, nl=False)
+    return FINDINGS if findings else CLEAN
+
+
+@click.command()
+@_report
+@click.pass_obj
+def links(base: PurePosixPath | None, *, style: str) -> int:
+    """Ask every address on the web that the manuscript names whether it answers.
+
+    The one command that reaches for the network on its own account; exits with 1 when an address
+    does not answer.
+    """
+    from bookpress import __version__, report  # noqa: PLC0415
+    from bookpress.validators import external  # noqa: PLC0415
+
+    addresses = external.links(Path.cwd())
+    findings = external.check(addresses)
+    written = report.write(
+        findings, report.Style(style), base=base or PurePosixPath(), version=__version__
+    )
+    click.echo(written, nl=False)
+    answered = f"{len(addresses) - len(findings)} of {len(addresses)} addresses answer"
+    click.echo(answered, err=True)
     return FINDINGS if findings else CLEAN
 
 
