@@ -194,21 +194,46 @@ def test_a_draft_says_what_is_absent_and_a_final_release_of_it_is_refused(
     assert "report validators.txt: the validators were not asked" in notes
 
 
+def given(released: Path, *changed: Contribution) -> Kit:
+    """The kit of what wings give, with some of it changed or added."""
+
+    def contribute(root: Path, result: Result) -> Iterator[Contribution]:
+        new = {(item.kind, item.name): item for item in changed}
+        old = {(item.kind, item.name): item for item in everything(root, result)}
+        yield from (old | new).values()
+
+    return kit.make(released, contribute)
+
+
 def test_what_is_found_wrong_is_lacking(released: Path) -> None:
-    def complained(root: Path, result: Result) -> Iterator[Contribution]:
-        for given in everything(root, result):
-            if given.kind is Kind.CERTIFICATE:
-                yield Contribution(
-                    given.kind, given.name, b"FAIL\n", "1 demand is not met", good=False
-                )
-            else:
-                yield given
+    failed = Contribution(Kind.CERTIFICATE, "weir", b"FAIL\n", "1 demand is not met", good=False)
+    judged = Contribution(Kind.REPORT, "validators.txt", b"fail\n", "1 verdict", good=False)
 
-    made = kit.make(released, complained)
+    made = given(released, failed, judged)
 
-    assert [(a.role, a.why) for a in made.lacking] == [("certificate weir", "1 demand is not met")]
+    assert {absent.role for absent in made.lacking} == {"certificate weir", "report validators.txt"}
     [interior] = read(made).of(Role.INTERIOR)
     assert interior.printers == ()
+
+
+def test_one_printer_that_takes_interior_and_cover_is_enough(released: Path) -> None:
+    other = Contribution(Kind.COVER, "brook", None, "only its template tells the spine")
+    accepted = Contribution(Kind.CERTIFICATE, "brook", b"PASS\n")
+
+    made = given(released, other, accepted)
+
+    assert [absent.role for absent in made.absent] == ["cover brook"]
+    assert made.lacking == ()
+    assert "- cover brook: only its template tells the spine" in one(made, Role.NOTES).decode()
+
+
+def test_a_cover_that_is_wrong_is_left_out(released: Path) -> None:
+    wrong = Contribution(Kind.COVER, "weir", b"%PDF", "1 demand is not met", good=False)
+
+    made = given(released, wrong)
+
+    assert [absent.role for absent in made.lacking] == ["cover weir"]
+    assert read(made).of(Role.COVER) == ()
 
 
 def test_an_edited_folder_makes_no_kit(tmp_path: Path) -> None:

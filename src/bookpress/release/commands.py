@@ -95,7 +95,7 @@ def _kit(  # noqa: PLR0913  (one argument for each option)
     if code == CLEAN:
         folder.write(out, made.files)
         tell(f"{(context.obj or PurePosixPath()) / out}: {len(made.files)} files")
-        for absent in made.lacking:
+        for absent in made.absent:
             tell(f"absent: {absent.role}: {absent.why}")
     return code
 

@@ -57,11 +57,13 @@ _ASKED = {
 class Kit:
     """A release kit: its files by name, none when errors were found in the book.
 
-    lacking: what is absent or was found wrong; a final release of this cannot be.
+    absent:  what it does not hold, or what was found wrong.
+    lacking: what of that a final release cannot be without.
     """
 
     files: Mapping[str, bytes]
     findings: tuple[Finding, ...]
+    absent: tuple[Absent, ...] = ()
     lacking: tuple[Absent, ...] = ()
 
 
@@ -158,7 +160,7 @@ def _assemble(release: _Release) -> Kit:
     ordered = tuple(sorted(shelf.entries, key=lambda file: file.name))
     files = {**shelf.data, names.MANIFEST: manifest.to_json(replace(described, files=ordered))}
     files[names.SUMS] = sums(files)
-    return Kit(files, release.result.findings, absent)
+    return Kit(files, release.result.findings, absent, tuple(_missed(release.given)))
 
 
 def _manifest(
@@ -193,7 +195,7 @@ def sums(files: Mapping[str, bytes]) -> bytes:
 
 def _put_editions(shelf: _Shelf, release: _Release) -> None:
     leaf, total = metadata.leaf_mm(release.book), release.pages.total
-    certified = (g for g in release.given if g.kind is Kind.CERTIFICATE and g.good and g.data)
+    certified = (g for g in release.given if g.kind is Kind.CERTIFICATE and _right(g))
     interior = shelf.put(Role.INTERIOR, release.edition("-print.pdf"))
     takers = tuple(sorted(certificate.name for certificate in certified))
     shelf.describe(interior, pages=total, trim_mm=leaf, printers=takers)
@@ -212,7 +214,7 @@ def _put_contributions(shelf: _Shelf, release: _Release) -> None:
     found = report.write(release.result.findings, report.Style.JSON, base=base, version=__version__)
     reports = {"findings.json": found.encode()}
     for item in release.given:
-        if item.data is None:
+        if item.data is None or (item.kind is Kind.COVER and not item.good):
             continue
         if item.kind is Kind.COVER:
             cover = shelf.put(Role.COVER, item.data, item.name)
@@ -228,7 +230,7 @@ def _put_contributions(shelf: _Shelf, release: _Release) -> None:
 
 
 def _put_metadata(shelf: _Shelf, release: _Release) -> None:
-    covers = (g for g in release.given if g.kind is Kind.COVER and g.data)
+    covers = (g for g in release.given if g.kind is Kind.COVER and _right(g))
     spine = next((cover.facts["spine_mm"] for cover in covers), 0.0)
     book, pages = release.book, release.pages
     products = metadata.products(book, pages, spine, release.edition(".epub"))
@@ -239,11 +241,29 @@ def _put_metadata(shelf: _Shelf, release: _Release) -> None:
 
 def _absences(given: tuple[Contribution, ...]) -> Iterator[Absent]:
     """What is not there, and what was found wrong by those who were asked."""
-    for item in given:
-        if item.data is None or not item.good:
-            yield Absent(f"{item.kind} {item.name}".strip(), item.why)
+    yield from (_absent(item) for item in given if not _right(item))
     there = {item.kind for item in given}
     yield from (Absent(str(kind), why) for kind, why in _ASKED.items() if kind not in there)
+
+
+def _missed(given: tuple[Contribution, ...]) -> Iterator[Absent]:
+    """What a final release cannot be without; one printer who takes it all will do."""
+    by_printer = {Kind.CERTIFICATE, Kind.COVER}
+    ready = [{g.name for g in given if g.kind is kind and _right(g)} for kind in by_printer]
+    served = bool(set.intersection(*ready))
+    dispensable = {absent for absent in map(_absent, given) if served}
+    for absent in _absences(given):
+        kind = absent.role.partition(" ")[0]
+        if not (kind in by_printer and absent in dispensable):
+            yield absent
+
+
+def _right(item: Contribution) -> bool:
+    return item.data is not None and item.good
+
+
+def _absent(item: Contribution) -> Absent:
+    return Absent(f"{item.kind} {item.name}".strip(), item.why)
 
 
 def _changes(release: _Release, previous: Version | None) -> str:
