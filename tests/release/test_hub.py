@@ -31,8 +31,8 @@ match arguments[:2]:
             sys.exit("release not found")
         print(json.dumps({{"isDraft": state == "draft"}}))
     case ["release", "create"]:
-        for name in arguments:
-            if name.startswith("/") and "--notes-file" not in arguments[arguments.index(name) - 1]:
+        for before, name in zip(arguments, arguments[1:]):
+            if name.startswith("/") and before != "--notes-file":
                 shutil.copy(name, box / "assets")
     case ["release", "download"]:
         for path in sorted((box / "assets").iterdir()):
