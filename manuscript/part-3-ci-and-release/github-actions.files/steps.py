@@ -19,7 +19,7 @@ from pathlib import Path
 
 import yaml
 
-TOOLS = ("git", "python3.11", "python3.12", "python3.13", "uv")
+TOOLS = ("git", "python3.11", "python3.12", "python3.13", "uv", "uvx")
 
 
 def main(workflow: Path, job: str) -> int:
