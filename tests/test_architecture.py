@@ -21,7 +21,7 @@ PACKAGE = SOURCE / "bookpress"
 LAYERS = (
     {"model", "findings", "errors", "contribution", "__init__"},
     {"pandoc", "tree", "pagination", "cache", "rules", "resources", "prooftext", "commit",
-     "alphabet"},
+     "alphabet", "pagefind"},
     {"survey", "crossref", "outline", "templates", "highlight", "components", "codeblocks",
      "markup", "pictures", "contents", "glossary", "allowances", "scaffold", "score", "printers",
      "reading"},

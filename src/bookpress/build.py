@@ -99,7 +99,8 @@ def build(  # noqa: PLR0913  (one argument for each option)
         sources = {str(p): content_name(t.encode()) for p, t in manuscript.sources.items()}
         artifacts[f"{name}-pages.json"] = pages.to_json(sources)
     if Edition.EPUB in editions:
-        artifacts[f"{name}.epub"] = press.package(pages)
+        artifacts[f"{name}.epub"] = epub = press.package(pages)
+        artifacts[f"{name}-accessibility.json"] = press.accessibility(epub)
     if Edition.WEB in editions:
         artifacts |= {f"web/{file}": data for file, data in press.publish().items()}
 

@@ -12,6 +12,7 @@ from importlib import metadata, util
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bookpress import pagefind
 from bookpress.errors import ToolError
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ def examine() -> tuple[Item, ...]:
         *_libraries(),
         _pandoc(),
         *native(),
+        _search(),
         *_checkers(),
     )
 
@@ -176,6 +178,12 @@ def _pandoc() -> Item:
     path = next((Path(folder) / "files" / "pandoc" for folder in folders), None)
     version = _answer((str(path), "--version")) if path and path.is_file() else ""
     return Item("pandoc", version, "reading the manuscript", required=True, remedies=(_SYNC,))
+
+
+def _search() -> Item:
+    """Ask for the program that indexes the web edition; without it there is no search page."""
+    needs = "search in the web edition"
+    return Item("Pagefind", pagefind.version(), needs, required=False, remedies=(pagefind.REMEDY,))
 
 
 def _checkers() -> Iterator[Item]:

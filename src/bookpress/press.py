@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from bookpress import components, crossref, pandoc, score
+from bookpress import components, crossref, pagefind, pandoc, score
 from bookpress.cache import Store
 from bookpress.errors import BookpressError
 from bookpress.findings import Finding, Position
@@ -174,6 +174,13 @@ class Press:
         self.progress("package", 1, 1)
         return made
 
+    @staticmethod
+    def accessibility(edition: bytes) -> bytes:
+        """Say what a finished EPUB claims of its accessibility, and what it leaves out, and why."""
+        from bookpress.checks import package  # noqa: PLC0415
+
+        return package.accessibility_report(package.read(edition))
+
     def cover(self) -> bytes:
         """Set the front cover; returns it as a picture (PNG)."""
         from bookpress import prooftext  # noqa: PLC0415
@@ -205,6 +212,7 @@ class Press:
         from bookpress.formats import web  # noqa: PLC0415
 
         book, surveyed = self.manuscript.book, self.manuscript.survey
+        search = bool(pagefind.version()) and "search.js" in self._styles()
         made = web.make(
             book,
             surveyed,
@@ -212,7 +220,11 @@ class Press:
             self._all_pictures(),
             self.templates,
             self._styles(),
+            search=search,
         )
+        if search:
+            pages = {name: data for name, data in made.items() if name.endswith(".html")}
+            made |= {f"pagefind/{name}": data for name, data in pagefind.index(pages).items()}
         self.findings += site.look(book, made)
         return made
 

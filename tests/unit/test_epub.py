@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
 import re
 import zipfile
 from typing import TYPE_CHECKING
@@ -438,3 +439,36 @@ def test_a_picture_without_words_and_one_that_moves_are_counted() -> None:
     facts = examine([document], [b"<svg><animate/></svg>"])
 
     assert (facts.images, facts.described, facts.moving) == (2, 1, True)
+
+
+def test_the_report_gives_a_proof_for_each_claim_and_a_reason_for_what_is_left_out(
+    edition: Edition,
+) -> None:
+    said = json.loads(package.accessibility_report(package.read(edition.data)))
+
+    package_document = edition.text("content.opf")
+    claimed = {(s["property"], s["value"]) for s in said["claimed"]}
+    in_metadata = set(re.findall(r'property="(schema:access[^"]*)">([^<]*)<', package_document))
+    kept = {pair for pair in in_metadata if pair[0] != "schema:accessibilitySummary"}
+    assert claimed == kept - {("schema:accessModeSufficient", "textual,visual")}
+    assert all(s["proof"] for s in said["claimed"])
+    left = {s["property"]: s["reason"] for s in said["left-out"]}
+    assert "nobody has evaluated this EPUB" in left["dcterms:conformsTo"]
+    assert "dcterms:conformsTo" not in package_document
+
+
+@pytest.mark.parametrize(
+    ("style", "fixed"),
+    [
+        (b"p { font-size: 12px }", True),
+        (b"p { margin: 0; color: #333 }", True),
+        (b"p { border-color: red; font-size: 0.9em; margin: 2px }", False),
+    ],
+)
+def test_text_that_a_reader_cannot_change_is_not_called_transformable(
+    style: bytes,
+    fixed: bool,  # noqa: FBT001  (a parameter of the test)
+) -> None:
+    facts = examine([b"<p/>"], [], [style])
+
+    assert ("displayTransformability" in features(facts)) is not fixed

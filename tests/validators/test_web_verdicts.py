@@ -173,6 +173,22 @@ def test_chromium_finds_what_breaks_the_use_of_a_page(
     assert any(fault in said.message for said in verdict.complaints), verdict.complaints
 
 
+def test_chromium_finds_a_search_that_finds_nothing(
+    site: Path, expected: dict[str, tuple[str, ...]]
+) -> None:
+    installed.require("Chromium", "V007")
+    for other in site.glob("*.html"):
+        if other.name not in (PAGE, "search.html"):
+            other.unlink()
+    for fragment in site.glob("pagefind/fragment/*"):
+        fragment.unlink()
+
+    verdict = browser.use(site, {PAGE: expected[PAGE]})
+
+    said = [said.message for said in verdict.complaints if said.path == "search.html"]
+    assert any(f"is not found in {PAGE}#" in message for message in said), verdict.complaints
+
+
 def test_lychee_follows_every_link(editions: Path) -> None:
     installed.require("lychee", "V008")
 

@@ -16,6 +16,7 @@ from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 from bookpress.findings import Finding, Position
+from bookpress.formats import accessibility
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -33,6 +34,7 @@ _CONTAINER = "META-INF/container.xml"
 _ROOTFILE = ".//{urn:oasis:names:tc:opendocument:xmlns:container}rootfile"
 _EXTERNAL = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _CSS_URL = re.compile(r"""url\(\s*["']?([^"')]+)""")
+_PICTURES = (".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp")
 _MIMETYPE = b"application/epub+zip"
 
 
@@ -101,6 +103,14 @@ def read(data: bytes) -> Opened:
             except ET.ParseError as error:
                 broken[name] = str(error)
     return Opened(files, opf, _parse(files[opf]), documents, broken)
+
+
+def accessibility_report(opened: Opened) -> bytes:
+    """Say of a finished EPUB what its metadata claim, by what proof, and what they leave out."""
+    pictures = (d for n, d in opened.files.items() if n.endswith(_PICTURES))
+    styles = (d for n, d in opened.files.items() if n.endswith(".css"))
+    documents = (opened.files[name] for name in opened.documents)
+    return accessibility.report(accessibility.examine(documents, pictures, styles))
 
 
 def well_formed(book: Book, _fragments: Mapping[str, str], opened: Opened) -> Iterator[Finding]:
@@ -234,6 +244,9 @@ def _lacks(opened: Opened) -> Iterator[tuple[str, str]]:
     listed = sum(1 for e in lists for _ in e.iter(f"{_XHTML}a"))
     if marks != listed:
         yield "pageNavigation", f"{marks} pages are marked and {listed} are listed"
+    locks = [name for name in opened.files if name.startswith("META-INF/") and name != _CONTAINER]
+    if locks:
+        yield "unlocked", f"the package has {locks[0]}"
     if not any(element.tag.endswith("}math") for element in elements):
         yield "MathML", "there is no formula"
 

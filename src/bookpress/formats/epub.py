@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     Section = Chapter | Leaf | Part
 
-COVER, NAV = "cover.xhtml", "nav.xhtml"
+COVER, NAV, STYLE = "cover.xhtml", "nav.xhtml", "epub.css"
 # The code face alone is embedded: devices have faces for reading, and readers their favourites, but
 # few have one that tells 0 from O and draws the boxes and ticks that terminals print.
 FONTS = (
@@ -112,9 +112,9 @@ def make(  # noqa: PLR0913, PLR0917  (each is a stage of its own in build)
         language=book.metadata.language,
         metadata=(
             *packagedata.statements(book.metadata, pages),
-            *accessibility.metadata(_facts(texts, pictures)),
+            *accessibility.metadata(_facts(texts, pictures, styles[STYLE])),
         ),
-        items=(*texts, *pictures, *(_item(n, styles[n]) for n in ("epub.css", *FONTS))),
+        items=(*texts, *pictures, *(_item(n, styles[n]) for n in (STYLE, *FONTS))),
         spine=(COVER, *writer.spine()),
         contents=tuple(_nav_point(entry) for entry in listed),
     )
@@ -231,8 +231,10 @@ def _shown(images: Mapping[str, bytes], texts: Iterable[Item]) -> Iterator[Item]
             yield _item(name, data, *(("cover-image",) if name == cover.NAME else ()))
 
 
-def _facts(texts: tuple[Item, ...], pictures: tuple[Item, ...]) -> accessibility.Facts:
-    return accessibility.examine([t.data for t in texts], [p.data for p in pictures])
+def _facts(
+    texts: tuple[Item, ...], pictures: tuple[Item, ...], style: bytes
+) -> accessibility.Facts:
+    return accessibility.examine([t.data for t in texts], [p.data for p in pictures], [style])
 
 
 def _item(name: str, data: bytes, *properties: str) -> Item:

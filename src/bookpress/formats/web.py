@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from bookpress.survey import Survey
     from bookpress.templates import Templates
 
-HOME = "index.html"
+HOME, SEARCH = "index.html", "search.html"
 _LEAVES = {Role.INDEX: "book-index.html", Role.ILLUSTRATIONS: "book-lists.html"}
 _SHIPPED = ("web.css", "web.js")
+_SEARCH_SHIPPED = ("search.js", "pagefind-LICENSE.txt")
 _FONTS = "fonts/"
 # Fragments are XML; in HTML the slash of `<br />` means nothing, and a checker says so.
 _VOID = re.compile(r"<((?:br|hr|img|input|wbr|col)\b[^<>]*?)\s*/>")
@@ -55,23 +56,29 @@ def make(  # noqa: PLR0913, PLR0917  (each is a stage of its own in build)
     images: Mapping[str, bytes],
     templates: Templates,
     styles: Mapping[str, bytes],
+    *,
+    search: bool = False,
 ) -> dict[str, bytes]:
     """Make the files of the web edition, by name; it reads without script and from a disk too.
 
     fragments: HTML of every written chapter, by slug.
     images:    image files by their name in the fragments.
     styles:    web.css, web.js and the fonts, by name below the styles folder.
+    search:    a page for it is made; the index it asks is the caller's.
     """
-    writer = _Writer(book, survey, templates, images)
+    writer = _Writer(book, survey, templates, images, search=search)
     files = {HOME: writer.home()}
     pages = tuple(_pages(book))
     for number, page in enumerate(pages):
         before = pages[number - 1] if number else None
         after = pages[number + 1] if number + 1 < len(pages) else None
         files[page.name] = writer.page(page, before, after, fragments)
+    if search:
+        files[SEARCH] = writer.search()
     files |= {name: data for name, data in images.items() if _shown(name, files.values())}
     used = (
         *_SHIPPED,
+        *(_SEARCH_SHIPPED if search else ()),
         *(n for n in styles if n.startswith(_FONTS) and n.encode() in styles["web.css"]),
     )
     return files | {name: styles[name] for name in used}
@@ -81,8 +88,15 @@ class _Writer:
     """Writes the pages of one book through its templates."""
 
     def __init__(
-        self, book: Book, survey: Survey, templates: Templates, images: Mapping[str, bytes]
+        self,
+        book: Book,
+        survey: Survey,
+        templates: Templates,
+        images: Mapping[str, bytes],
+        *,
+        search: bool,
     ) -> None:
+        self.searched = search
         self.book = book
         self.survey = survey
         self.templates = templates
@@ -90,13 +104,24 @@ class _Writer:
         self.listed = contents(book, survey, Targets(book, survey))
 
     def render(self, template: str, **values: object) -> bytes:
-        return self.templates.render(template, book=self.book, **values).encode()
+        return self.templates.render(
+            template, book=self.book, search=self.searched, **values
+        ).encode()
 
     def home(self) -> bytes:
         summaries = {part.slug: part.summary for part in self.book.parts}
         start = next((c for part in self.book.parts for c in part.written()), None)
         lines = tuple(_line(entry, "") for entry in self.listed)
         return self.render("home.html.j2", contents=lines, summaries=summaries, start=start)
+
+    def search(self) -> bytes:
+        """The search page; it names the book's own index as well, if there is one."""
+        names = [page.name for page in _pages(self.book)]
+        index = _LEAVES[Role.INDEX] if _LEAVES[Role.INDEX] in names else ""
+        lines = tuple(_line(entry, "") for entry in self.listed)
+        page = {"name": SEARCH, "title": "Search"}
+        values = {"page": page, "before": None, "after": None, "contents": lines}
+        return self.render("search.html.j2", index=index, **values)
 
     def page(
         self,

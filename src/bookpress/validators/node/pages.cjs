@@ -18,6 +18,8 @@ const NARROW = { width: 360, height: 740 };
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const MOST_STOPS = 2000;
 const PATIENCE_MS = 60000; // a busy machine is slow, not wrong
+const SEARCH = "search.html";
+const SEARCH_MS = 20000;
 const TYPES = {
   ".html": "text/html; charset=utf-8",
   ".css": "text/css; charset=utf-8",
@@ -207,6 +209,45 @@ const readMain = (page) =>
     return { text, hidden: hidden.length, pieces: pieces.length };
   });
 
+// A heading of the book, typed on the search page, leads by the keyboard to its place in the text.
+const search = async (context, site, complain) => {
+  const page = await context.newPage();
+  listen(page, complain);
+  const headings = (file) =>
+    page.evaluate(() =>
+      Array.from(document.querySelectorAll("main[data-pagefind-body] h2[id]"), (heading) => ({
+        id: heading.id,
+        words: (heading.querySelector(".title") ?? heading).textContent,
+      })),
+    ).then((found) => found.map((heading) => ({ file, ...heading })));
+  let wanted = null;
+  for (const file of pagesBelow(site).filter((name) => name !== SEARCH)) {
+    await page.goto(BASE + file, { waitUntil: "load" });
+    [wanted] = await headings(file);
+    if (wanted) break;
+  }
+  if (!wanted) {
+    await page.close();
+    return;
+  }
+  await page.goto(`${BASE}${SEARCH}`, { waitUntil: "load" });
+  await page.locator("main input[type=search]").focus();
+  await page.keyboard.type(wanted.words);
+  await page.keyboard.press("Enter");
+  const place = `${wanted.file}#${wanted.id}`;
+  const link = page.locator(`main .results a[href$="${place}"]`).first();
+  try {
+    await link.waitFor({ timeout: SEARCH_MS });
+    await link.focus();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`${BASE}${place}`, { timeout: SEARCH_MS });
+  } catch {
+    const said = await page.locator("main [role=status]").textContent();
+    complain(`“${wanted.words}” is not found in ${place}; the page says “${said}”`);
+  }
+  await page.close();
+};
+
 const judgeUse = async (browser, site, name, report) => {
   const said = new Set();
   const complain = (message) => said.add(message);
@@ -235,6 +276,9 @@ const judgeUse = async (browser, site, name, report) => {
   await fresh.bringToFront();
   report.copied[name] = await copyAll(fresh);
   const scripted = await readMain(fresh);
+  if (name === SEARCH) {
+    await search(context, site, complain);
+  }
   await context.close();
   const plain = await open(browser, site, { viewport: WIDE, javaScriptEnabled: false });
   const still = await plain.newPage();
