@@ -76,6 +76,7 @@ _LIBRARIES = {
     "jinja2": "the templates of every edition",
     "lxml": "checking the finished documents",
     "pikepdf": "binding the PDF",
+    "pillow": "photographs in black ink",
     "pydantic": "reading book.yml",
     "pygments": "colouring listings",
     "pypandoc-binary": "reading the manuscript (brings pandoc)",
