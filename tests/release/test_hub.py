@@ -32,7 +32,7 @@ match arguments[:2]:
         print(json.dumps({{"isDraft": state == "draft"}}))
     case ["release", "create"]:
         for before, name in zip(arguments, arguments[1:]):
-            if name.startswith("/") and before != "--notes-file":
+            if pathlib.Path(name).is_file() and before != "--notes-file":
                 shutil.copy(name, box / "assets")
     case ["release", "download"]:
         for path in sorted((box / "assets").iterdir()):
