@@ -107,6 +107,12 @@ def test_a_justified_line_ends_at_the_measure(tmp_path: Path) -> None:
     assert max(abs(end - MEASURE_PT) for end in ends) < 0.01
 
 
+def test_a_sheet_that_is_no_xml_is_read_as_html(tmp_path: Path) -> None:
+    html, xml = "<p>one<br>two&nbsp;three<p>four", "<p>one<br/>two&#160;three</p><p>four</p>"
+
+    assert pages_of(tmp_path, html) == pages_of(tmp_path, xml)
+
+
 def lines(pages: Pages) -> Iterator[tuple[float, list[int]]]:
     """The width of every line painted, in points, and its glyphs: ISO 32000-1, 9.4."""
     assert pages.pdf

@@ -33,6 +33,28 @@ FIRST_ODD_GLYPH = 0x0FFFFFFF
 EM = 1000
 
 
+def share_contexts(line_break: Module) -> None:
+    """Make what Pango needs of a style once for each style, not for every piece of text.
+
+    line_break: the module weasyprint.text.line_break; its class Layout is changed.
+    """
+    kind, pango, gobject = line_break.Layout, line_break.pango, line_break.gobject
+    ffi, plain = line_break.ffi, kind.setup
+    ffi.cdef("PangoLayout * pango_layout_copy (PangoLayout *src);")
+
+    def setup(self: Layout, style: Style) -> None:
+        pattern = style.__dict__.get("pattern")
+        if pattern is None:
+            first = kind.__new__(kind)
+            plain(first, style)
+            del first.style
+            pattern = style.pattern = first.__dict__
+        self.__dict__.update(pattern, style=style)
+        self.layout = ffi.gc(pango.pango_layout_copy(pattern["layout"]), gobject.g_object_unref)
+
+    kind.setup = setup
+
+
 def keep_glyphs(text: Module, inline: Module, line_break: Module) -> None:
     """Make WeasyPrint keep shaped lines from layout to painting, and paint them in one go.
 
