@@ -39,8 +39,9 @@ COMMANDS = {
     "printing.commands", "validators.commands",
     "wings",
 }  # fmt: skip
-# The binder writes our PDFs; the preflight, in a wing, reads anybody's with none of its code.
-PIKEPDF = {"formats.binder", "printing.inside"}
+# The binder writes our PDFs, and what they carry along is added to finished ones; the preflight, in
+# a wing, reads anybody's with none of their code.
+PIKEPDF = {"formats.attachments", "formats.binder", "printing.inside"}
 NAMED = {
     "yaml": "outline.yamltree",
     "pydantic": "outline.schema",

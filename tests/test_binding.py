@@ -12,6 +12,7 @@ from tests.bound_book import BoundBook
 
 from bookpress import printers, prooftext
 from bookpress.cache import Store
+from bookpress.formats.attachments import attach
 from bookpress.formats.bind import bind
 from bookpress.formats.sheets import Variant
 from bookpress.formats.typeset import typeset
@@ -102,6 +103,21 @@ def test_each_font_is_embedded_once_for_the_whole_book(proofs: dict[Variant, Pro
         ]
 
     assert sorted(name.partition("+")[2] for name in names) == ["Mono", "Serif"]
+
+
+def test_what_the_screen_edition_carries_along_comes_out_as_it_went_in(
+    proofs: dict[Variant, Proof],
+) -> None:
+    plain, files = proofs[Variant.SCREEN].pdf, {"b.zip": b"PK", "a.txt": b"text"}
+
+    made = attach(plain, files, sample_sheets.DATE)
+
+    assert attach(plain, dict(reversed(files.items())), sample_sheets.DATE) == made
+    with pikepdf.open(io.BytesIO(made)) as pdf, pikepdf.open(io.BytesIO(plain)) as before:
+        assert {name: f.get_file().read_bytes() for name, f in pdf.attachments.items()} == files
+        assert pdf.attachments["b.zip"].get_file().mime_type == "application/zip"
+        assert [str(entry.F) for entry in pdf.Root.AF] == ["a.txt", "b.zip"]
+        assert len(pdf.Root.Names.Dests.Names) == len(before.Root.Names.Dests.Names)
 
 
 def test_nothing_is_missing_dead_or_too_wide(proofs: dict[Variant, Proof]) -> None:

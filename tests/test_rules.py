@@ -30,6 +30,7 @@ PROVED_BY = {
     "E": ["tests/unit/test_epub.py", "tests/unit/test_web.py", "tests/unit/test_parity.py"],
     "T": ["tests/unit/test_typeset.py", "tests/unit/test_flow.py"],
     "V": sorted(str(path) for path in (FOLDER.parent / "validators").glob("test_*.py")),
+    "P": ["tests/printing/test_preflight.py"],
     "R": sorted(str(path) for path in (FOLDER.parent / "release").glob("test_*.py")),
     "X": sorted(str(path) for path in (FOLDER.parent / "listings").glob("test_*.py")),
 }

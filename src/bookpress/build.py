@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bookpress import allowances, comparing, printers
@@ -41,6 +42,7 @@ class Edition(StrEnum):
 
 
 PAGED = (Edition.PRINT, Edition.SCREEN)
+NOTHING: Mapping[str, bytes] = MappingProxyType({})
 _MANUSCRIPT_CODES = frozenset("SLIG")
 _PROOF_CODES = frozenset("BT")
 _PACKAGE_CODES = frozenset("E")
@@ -74,12 +76,14 @@ def build(  # noqa: PLR0913  (one argument for each option)
     progress: Tell = silent,
     workers: int = 0,
     strict: bool = False,
+    attached: Mapping[str, bytes] = NOTHING,
 ) -> Result:
     """Make editions and prove them.
 
     modified: the date that goes into the editions: the commit's, never the clock's.
     workers:  processes that typeset; 0 for as many as there are processors.
     strict:   read the finished editions again, and compare them with the manuscript.
+    attached: files that the screen edition carries along, by name: the companion, as a rule.
     Raises    OutlineError when book.yml cannot be understood, ToolError when a tool fails.
     """
     paged = any(edition in PAGED for edition in editions)
@@ -93,7 +97,8 @@ def build(  # noqa: PLR0913  (one argument for each option)
     proofs = press.typeset(variants) if variants else {}
     pages = next((proof.pages for proof in proofs.values()), None)
     for variant, proof in proofs.items():
-        artifacts[f"{name}-{variant}.pdf"] = proof.pdf
+        files = attached if variant is Variant.SCREEN else NOTHING
+        artifacts[f"{name}-{variant}.pdf"] = _carrying(proof.pdf, files, modified)
         findings += [finding for look in PROOF for finding in look(manuscript.book, proof)]
     if pages:
         sources = {str(p): content_name(t.encode()) for p, t in manuscript.sources.items()}
@@ -155,6 +160,14 @@ def cover(  # noqa: PLR0913  (one argument for each option)
     press.findings.clear()  # of the pages, which the build has told
     pdf = press.wrap(measures)
     return Cover(pdf, pages, measures, tuple(press.findings))
+
+
+def _carrying(pdf: bytes, files: Mapping[str, bytes], modified: dt.datetime) -> bytes:
+    if not files:
+        return pdf
+    from bookpress.formats import attachments  # noqa: PLC0415  (pikepdf; most builds need none)
+
+    return attachments.attach(pdf, files, modified)
 
 
 def _found(manuscript: Manuscript, *checks: ManuscriptCheck) -> Iterator[Finding]:

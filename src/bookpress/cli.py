@@ -87,6 +87,13 @@ _report = click.option(
     default=0,
     help="Processes that typeset; 0: one a core.",
 )
+@click.option(
+    "--attach",
+    "attached",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    help="A file that the screen PDF carries along, such as the companion; may be repeated.",
+)
 @_report
 @click.pass_obj
 def build(  # noqa: PLR0913  (one argument for each option)
@@ -97,6 +104,7 @@ def build(  # noqa: PLR0913  (one argument for each option)
     quiet: bool,
     verbose: bool,
     workers: int,
+    attached: tuple[Path, ...],
     style: str,
 ) -> int:
     """Make the editions, check them, and put them in build/."""
@@ -107,7 +115,7 @@ def build(  # noqa: PLR0913  (one argument for each option)
         wings.require(editions)
     with _mistakes_in(style, base):
         shown = progress.choose(sys.stderr, quiet=quiet, verbose=verbose)
-        result = _build(editions, shown, workers, strict=strict)
+        result = _build(editions, shown, workers, strict=strict, attached=attached)
     changed = _publish(result)
     if strict:
         found = wings.judge(Path.cwd(), editions, quiet=quiet)
@@ -284,10 +292,15 @@ def _last_build() -> Printed:
 
 
 def _build(
-    formats: Sequence[str], shown: Progress, workers: int, *, strict: bool = False
+    formats: Sequence[str],
+    shown: Progress,
+    workers: int,
+    *,
+    strict: bool = False,
+    attached: tuple[Path, ...] = (),
 ) -> Result:
     from bookpress import build as pipeline
-    from bookpress import commit
+    from bookpress import commit, outputs
     from bookpress import doctor as examiner
 
     _require_book()
@@ -301,6 +314,7 @@ def _build(
             progress=shown,
             workers=workers,
             strict=strict,
+            attached=outputs.carried(attached, formats),
         )
 
 

@@ -10,8 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from bookpress.errors import BookpressError
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 FOLDER = "build"
 _KEPT = frozenset({"README.md", ".setup", ".lock"})
@@ -41,6 +43,17 @@ def publish(folder: Path, artifacts: Mapping[str, bytes]) -> tuple[str, ...]:
                 Path(staging, name).replace(folder / name)
         _remove_stale(folder, artifacts)
     return tuple(changed)
+
+
+def carried(files: Sequence[Path], formats: Sequence[str]) -> dict[str, bytes]:
+    """Read what the screen edition is to carry along, by name."""
+    if files and "screen" not in formats:
+        hint = "make the screen edition as well: -f screen"
+        raise BookpressError("only the screen edition can carry files along", hint=hint)
+    names = [file.name for file in files]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise BookpressError(f"two files to carry along are called {twice[0]}", hint="rename one")
+    return {file.name: file.read_bytes() for file in files}
 
 
 def clean(folder: Path) -> int:

@@ -190,6 +190,8 @@ _TABLE = (
          "It reads the files as a server has them, and knows nothing of how they were made."),
     Rule("V009", WARNING, "An address on the web that the book names answers.",
          "Readers type it from paper; `bookpress links` asks, and no build does."),
+    Rule("P001", ERROR, "The print PDF keeps what printers ask of an interior.",
+         "A file that is refused, or printed otherwise than it was meant, costs days."),
     Rule("R001", ERROR, "A release's tag is the version in book.yml.",
          "Who asks for a version must get the files that carry it."),
     Rule("R002", ERROR, "A release's tag is annotated.",

@@ -63,10 +63,9 @@ def judge(root: Path, editions: Sequence[str], *, quiet: bool) -> tuple[Finding,
         if not quiet:
             click.echo(line, err=True)
 
-    looks = tuple(_functions("verdicts"))
-    if not looks:
-        click.echo("nobody judged the editions: the validators' wing was removed", err=True)
-    return tuple(found for look in looks for found in look(root, editions, tell))
+    if not _present("bookpress.validators"):
+        click.echo("no validator judged the editions: their wing was removed", err=True)
+    return tuple(f for look in _functions("verdicts") for f in look(root, editions, tell))
 
 
 def contributions(

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from pikepdf import Array, Dictionary, Name, String
 
 from bookpress import printers
-from bookpress.errors import BookpressError
+from bookpress.errors import BookpressError, ToolError
 from bookpress.printing import certificate, commands, inks, preflight
 from bookpress.printing.preflight import Outcome
 
@@ -27,6 +27,16 @@ if TYPE_CHECKING:
 
 MISSING = not shutil.which("gs") and os.environ.get("CI") != "true"  # there it is a failure
 needs_ghostscript = pytest.mark.skipif(MISSING, reason="Ghostscript is not installed")
+BOOK = """\
+title: River
+slug: river
+authors: [{name: Nobody}]
+language: en-GB
+parts:
+  - title: The Part
+    chapters:
+      - {file: one.md, title: One}
+"""
 Fault = tuple[str, str, Callable[[pikepdf.Pdf], object], str, str]
 
 
@@ -248,3 +258,52 @@ def test_the_outcome_names_how_many_demands_are_missed(interior: pikepdf.Pdf) ->
     said = certificate.outcome(profile, verdicts(saved(interior), "kdp"))
 
     assert said == "FAIL: 1 of 16 demands of kdp are not met"
+
+
+def drop_to_twelve(pdf: pikepdf.Pdf) -> None:
+    del pdf.pages[12:]
+
+
+def paint_red(pdf: pikepdf.Pdf) -> None:
+    paint(pdf, b"1 0 0 rg 72 72 9 9 re f")
+
+
+@needs_ghostscript
+@pytest.mark.parametrize(
+    ("change", "lines", "codes"),
+    [
+        (lambda _pdf: None, "pass", set()),
+        (paint_red, "fail", {"P001"}),
+        (drop_to_twelve, "none", set()),
+    ],
+    ids=["sound", "coloured", "too thin for anybody"],
+)
+def test_build_strict_holds_the_print_edition_against_every_printer(
+    interior: pikepdf.Pdf,
+    tmp_path: Path,
+    change: Callable[[pikepdf.Pdf], object],
+    lines: str,
+    codes: set[str],
+) -> None:
+    (tmp_path / "build").mkdir()
+    (tmp_path / "book.yml").write_text(BOOK)
+    (tmp_path / "one.md").write_text("# One\n")
+    change(interior)
+    (tmp_path / "build" / "river-print.pdf").write_bytes(saved(interior))
+    said: list[str] = []
+
+    findings = commands.verdicts(tmp_path, ["print", "web"], said.append)
+
+    assert {finding.code for finding in findings} == codes
+    assert {str(finding.where.path) for finding in findings} <= {"build/river-print.pdf"}
+    assert [line.split(":")[0] for line in said] == [lines] * 3
+
+
+def test_build_strict_asks_for_ghostscript_where_print_is_made(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    commands.require(["screen"])
+    with pytest.raises(ToolError, match="without Ghostscript"):
+        commands.require(["print"])

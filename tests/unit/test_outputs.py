@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bookpress import outputs
+from bookpress.errors import BookpressError
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -62,6 +63,7 @@ def test_what_a_killed_build_left_half_written_goes_away(tmp_path: Path) -> None
 PUBLISH_OFTEN = """
 import pathlib, sys
 from bookpress import outputs
+from bookpress.errors import BookpressError
 for turn in range(30):
     data = sys.argv[2].encode() * 20_000 + str(turn).encode()
     outputs.publish(pathlib.Path(sys.argv[1]), {"a.pdf": data, "web/b.html": data})
@@ -105,3 +107,24 @@ def test_cleaning_follows_no_link_out_of_the_folder(tmp_path: Path) -> None:
 
 def test_cleaning_what_was_never_built_is_nothing_to_do(tmp_path: Path) -> None:
     assert outputs.clean(tmp_path / "build") == 0
+
+
+@pytest.mark.parametrize(
+    ("names", "formats", "said"),
+    [
+        (["a/code.zip"], ["print"], "only the screen edition"),
+        (["a/code.zip", "b/code.zip"], ["screen"], "called code.zip"),
+    ],
+)
+def test_what_cannot_be_carried_along_is_refused(
+    tmp_path: Path, names: list[str], formats: list[str], said: str
+) -> None:
+    with pytest.raises(BookpressError, match=said):
+        outputs.carried([tmp_path / name for name in names], formats)
+
+
+def test_files_are_carried_along_by_their_names(tmp_path: Path) -> None:
+    (tmp_path / "code.zip").write_bytes(b"PK")
+
+    assert outputs.carried([tmp_path / "code.zip"], ["print", "screen"]) == {"code.zip": b"PK"}
+    assert outputs.carried([], ["web"]) == {}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import pikepdf
 import pytest
 from tests import installed
 
+from bookpress.formats.attachments import attach
 from bookpress.validators import parsers, verapdf
 
 if TYPE_CHECKING:
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = pytest.mark.slow
+
+DAY = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 
 def broken(screen: Path, folder: Path, damage: Callable[[pikepdf.Pdf], None]) -> Path:
@@ -71,6 +75,39 @@ def test_verapdf_finds_what_was_lost(
     verdict = verapdf.judge(path)
 
     said = [complaint.message for complaint in verdict.complaints]
+    assert all(any(line.startswith(s) for line in said) for s in standards), said
+
+
+def lose_relationship(pdf: pikepdf.Pdf) -> None:
+    del pdf.Root.AF[0].AFRelationship
+
+
+def lose_media_type(pdf: pikepdf.Pdf) -> None:
+    del pdf.Root.AF[0].EF.F["/Subtype"]
+
+
+@pytest.mark.parametrize(
+    ("damage", "standards"),
+    [
+        (lambda _pdf: None, set()),
+        (lose_relationship, {"PDF/A-3a 6.8"}),
+        (lose_media_type, {"PDF/A-3a 6.8"}),
+    ],
+    ids=["sound", "relationship", "media type"],
+)
+def test_verapdf_takes_a_screen_pdf_that_carries_files_and_says_what_they_are(
+    screen: Path, tmp_path: Path, damage: Callable[[pikepdf.Pdf], None], standards: set[str]
+) -> None:
+    installed.require("veraPDF", "V003")
+    files = {"bridges-companion.zip": b"PK\5\6" + bytes(18), "größe.txt": b"two metres"}
+    carrying = tmp_path / "carrying.pdf"
+    carrying.write_bytes(attach(screen.read_bytes(), files, DAY))
+    path = broken(carrying, tmp_path, damage)
+
+    verdict = verapdf.judge(path)
+
+    said = [complaint.message for complaint in verdict.complaints]
+    assert bool(said) == bool(standards)
     assert all(any(line.startswith(s) for line in said) for s in standards), said
 
 

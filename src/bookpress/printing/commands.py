@@ -10,10 +10,11 @@ import click
 
 from bookpress import printers
 from bookpress.contribution import Contribution, Kind
-from bookpress.errors import BookpressError
+from bookpress.errors import BookpressError, ToolError
+from bookpress.findings import Finding, Position
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from bookpress.printers import Profile
 
@@ -78,6 +79,46 @@ def cover(base: PurePosixPath, *, printer: str, paper: str, spine_pt: float | No
     bare = "" if made.geometry.size_pt else ", too thin for text"
     click.echo(f"{base / outputs.FOLDER / name}: {spine}{bare}", err=True)
     return FINDINGS if made.findings else CLEAN
+
+
+def require(editions: Sequence[str]) -> None:
+    """Raise ToolError when the inks of a print edition cannot be measured, for `build --strict`."""
+    from bookpress.printing import inks  # noqa: PLC0415  (--help must be quick)
+
+    if "print" in editions and not inks.installed():
+        raise ToolError("cannot prove the print edition without Ghostscript", hint=inks.HINT)
+
+
+def verdicts(
+    root: Path, editions: Sequence[str], tell: Callable[[str], None]
+) -> tuple[Finding, ...]:
+    """Hold the print edition against what every printer asks, for `build --strict`.
+
+    Whether a printer makes books of so few or so many pages, or of such a leaf, is said and is no
+    finding: another one does.
+    """
+    from bookpress import outline, outputs  # noqa: PLC0415
+    from bookpress.printing import preflight as inspection  # noqa: PLC0415
+
+    if "print" not in editions:
+        return ()
+    name = f"{outline.load(root).slug}-print.pdf"
+    where = Position(PurePosixPath(outputs.FOLDER, name))
+    evidence = inspection.measure((root / outputs.FOLDER / name).read_bytes())
+    findings: list[Finding] = []
+    for profile in map(printers.load, printers.names()):
+        if refused := inspection.declines(evidence, profile):
+            tell(f"none: preflight for {profile.name}: {name}: it does not print {refused}")
+            continue
+        judged = inspection.judge(evidence, profile)
+        missed = [v for v in judged if v.outcome is not inspection.Outcome.MET]
+        result = "fail" if missed else "pass"
+        figure = f"{len(judged) - len(missed)} of {len(judged)} demands met"
+        tell(f"{result}: preflight for {profile.name}: {name}: {figure}")
+        for v in missed:
+            said = f"{profile.name}: {v.demand}: {v.found}; asked: {v.asked}"
+            findings.append(Finding(where, "P001", said))
+    return tuple(findings)
 
 
 def contributions(

@@ -77,6 +77,19 @@ def judge(evidence: Evidence, profile: Profile) -> tuple[Verdict, ...]:
     return tuple(demand(evidence, profile) for demand in DEMANDS)
 
 
+def declines(evidence: Evidence, profile: Profile) -> str:
+    """What this printer makes no books of, however good the file is: so many pages, such a leaf."""
+    count = len(evidence.facts.pages)
+    if not profile.fewest_pages <= count <= profile.most_pages:
+        return _pages(count)
+    if profile.trim_pt:
+        narrow, wide, low, high = profile.trim_pt
+        for width, height in {_size(page.box("TrimBox")) for page in evidence.facts.pages}:
+            if not (narrow <= width <= wide and low <= height <= high):
+                return f"leaves of {_inches(width, height)}"
+    return ""
+
+
 def file_size(evidence: Evidence, profile: Profile) -> Verdict:
     """The printer's site takes no larger file."""
     size, most = evidence.facts.size_bytes, profile.largest_bytes
