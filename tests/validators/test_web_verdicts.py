@@ -78,14 +78,31 @@ def test_axe_finds_no_violation(editions: Path) -> None:
     assert verdict.version == "4.14.1"
 
 
+PALE = """\
+<svg viewBox="0 0 90 30"><rect width="90" height="30" fill="#888"/>
+<text x="45" y="20" fill="#aaa" text-anchor="middle">pale</text></svg>"""
+
+
 @pytest.mark.parametrize(
     ("html", "rule"),
     [
         ('<img src="images/beam.svg">', "critical image-alt at 1280 px"),
         ('<p style="color: #999">Pale</p>', "serious color-contrast at 360 px"),
         ('<p style="color: #333; background: none">Dark</p>', "color-contrast at 1280 px, dark"),
+        (
+            '<p>Step <b style="color: #999; background: #fff">1</b></p>',
+            "serious color-contrast, computed: 2.85 to 1, 153 153 153 on 255 255 255",
+        ),
+        (
+            PALE,
+            "serious color-contrast, computed: 1.53 to 1, 170 170 170 on 136 136 136",
+        ),
+        (
+            '<p style="background: linear-gradient(#fff, #ddd)">Shaded</p>',
+            "serious color-contrast, computed: undecided: ",
+        ),
     ],
-    ids=["alternative", "contrast", "contrast in the dark"],
+    ids=["alternative", "contrast", "contrast in the dark", "letter", "drawing", "undecided"],
 )
 def test_axe_finds_what_keeps_somebody_from_reading(page: Path, html: str, rule: str) -> None:
     installed.require("axe-core", "V006")
@@ -112,7 +129,7 @@ def test_every_page_is_read_in_any_width_by_keyboard_and_without_scripts(
 @pytest.mark.parametrize("mode", ["axe", "use"])
 def test_chromium_judges_without_any_network_not_even_the_loopback(page: Path, mode: str) -> None:
     installed.require("axe-core", "V006")
-    cut_off = [toolbox.program("unshare"), "--map-root-user", "--net"]
+    cut_off = [str(toolbox.program("unshare")), "--map-root-user", "--net"]
     if subprocess.run([*cut_off, "true"], capture_output=True, check=False).returncode:
         pytest.skip("this machine lets nobody make a namespace of its own")
     packages = toolbox.module("playwright-core").parent

@@ -35,7 +35,10 @@ def use_version() -> str:
 
 
 def axe(site: Path) -> Verdict:
-    """Run axe-core on every page: 1280 and 360 px wide, and in dark colours."""
+    """Run axe-core on every page: 1280 and 360 px wide, and in dark colours.
+
+    What it leaves undecided is computed from the colours that are painted, or is a complaint.
+    """
     return read_axe(_look("axe", site))
 
 

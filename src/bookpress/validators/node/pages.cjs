@@ -85,6 +85,83 @@ const VIEWS = [
   { name: "1280 px, dark", viewport: WIDE, colorScheme: "dark" },
 ];
 
+// axe-core leaves some things to be decided by people; what they come to is computed here.
+// Contrast: of a single letter, of text in a drawing. The ground is what is painted below its middle.
+// Links in text: whether something else than their colour tells them from the text.
+const decide = ({ id, target }) => {
+  const element = document.querySelector(target);
+  const read = (colour) => {
+    const [red, green, blue, alpha = 1] = colour.match(/[\d.]+/g)?.map(Number) ?? [0, 0, 0, 0];
+    return { alpha: colour === "none" ? 0 : alpha, rgb: [red, green, blue] };
+  };
+  const unknown = { known: false, alpha: 1, rgb: [0, 0, 0] };
+  const linear = (part) => (part <= 10.31475 ? part / 3294.6 : ((part / 255 + 0.055) / 1.055) ** 2.4);
+  const luminance = ({ rgb: [red, green, blue] }) =>
+    0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
+  const drawn = (one) => one instanceof SVGElement && !(one instanceof SVGSVGElement);
+  // In the dark a drawing is turned into its negative; no other filter is understood.
+  const seen = (one, { alpha, rgb }) => {
+    const filter = getComputedStyle(one.closest(".drawing") ?? one).filter;
+    const turned = Number(filter.match(/^invert\(([\d.]+)\)$/)?.[1] ?? 0);
+    const known = turned > 0 || filter === "none";
+    return { known, alpha, rgb: rgb.map((part) => turned * 255 + part * (1 - 2 * turned)) };
+  };
+  const ink = (one) => seen(one, read(getComputedStyle(one)[drawn(one) ? "fill" : "color"]));
+  // What a pseudo-element paints is beside the text when it ends left of its box.
+  const covered = (one) =>
+    ["::before", "::after"].some((name) => {
+      const { content, backgroundColor, position, left, width } = getComputedStyle(one, name);
+      const there = !["none", "normal"].includes(content) && read(backgroundColor).alpha > 0;
+      return there && !(position === "absolute" && parseFloat(left) + parseFloat(width) <= 0);
+    });
+  const paint = (one) => {
+    const { fill, backgroundColor, backgroundImage } = getComputedStyle(one);
+    const patterned = drawn(one) ? fill.startsWith("url") : backgroundImage !== "none";
+    if (patterned || covered(one) || one.matches("img, image, canvas, video")) {
+      return unknown;
+    }
+    return seen(one, read(drawn(one) ? fill : backgroundColor));
+  };
+  if (id === "link-in-text-block") {
+    const differs = ["verticalAlign", "textDecorationLine", "fontWeight", "fontStyle"];
+    const around = getComputedStyle(element.closest("p, li, td, dd, figcaption") ?? element);
+    const within = [element, element.parentElement, ...element.querySelectorAll("*")];
+    const told = within.some((one) => differs.some((key) => getComputedStyle(one)[key] !== around[key]));
+    return told ? { good: true } : { good: false, why: "nothing but its colour tells it from the text" };
+  }
+  if (id !== "color-contrast") {
+    return null;
+  }
+  element.scrollIntoView({ block: "center", inline: "center" });
+  const { left, top, width, height } = element.getBoundingClientRect();
+  const stack = document.elementsFromPoint(left + width / 2, top + height / 2);
+  const below = stack.filter((one) => !element.contains(one) && !(one instanceof SVGTextElement));
+  const grounds = [...(drawn(element) ? [] : [element]), ...below].map(paint);
+  const ground = grounds.find(({ alpha }) => alpha > 0) ?? { known: true, alpha: 1, rgb: [255, 255, 255] };
+  const letters = ink(element);
+  if (!stack.length || ![ground, letters].every(({ known, alpha }) => known && alpha === 1)) {
+    return null;
+  }
+  const [dark, light] = [letters, ground].map(luminance).sort((a, b) => a - b);
+  const ratio = (light + 0.05) / (dark + 0.05);
+  const colours = [letters, ground].map(({ rgb }) => rgb.map(Math.round).join(" ")).join(" on ");
+  return { good: ratio >= 4.5, why: `${ratio.toFixed(2)} to 1, ${colours}` };
+};
+
+const decideAll = async (page, undecided, complain) => {
+  for (const { id, nodes } of undecided) {
+    for (const { target, html, any, all, none } of nodes) {
+      const [selector] = target;
+      const verdict = await page.evaluate(decide, { id, target: selector });
+      const [reason] = [...any, ...all, ...none];
+      const why = verdict ? verdict.why : `undecided: ${reason?.message ?? "no reason given"}`;
+      if (!verdict?.good) {
+        complain(`${id}, computed: ${why}: ${html.slice(0, 160)}`, Boolean(verdict));
+      }
+    }
+  }
+};
+
 const judgeByAxe = async (browser, site, name, report) => {
   for (const { name: width, ...options } of VIEWS) {
     const context = await open(browser, site, options);
@@ -96,7 +173,10 @@ const judgeByAxe = async (browser, site, name, report) => {
       RULES,
     );
     report.checks += result.passes.length + result.violations.length;
-    report.undecided += result.incomplete.length;
+    await decideAll(page, result.incomplete, (message, known) => {
+      report.undecided += known ? 0 : 1;
+      report.complaints.push({ page: name, message: `serious ${message} at ${width}` });
+    });
     for (const { id, impact, help, nodes } of result.violations) {
       const [first] = nodes;
       report.complaints.push({
