@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bookpress.errors import BookpressError
-from bookpress.release import changes
+from bookpress.release import changes, inside
 from bookpress.release.version import Stage, known, parse
 
 LOG = """\
@@ -79,3 +79,10 @@ def test_a_final_release_is_compared_with_the_last_final_others_with_the_last() 
     assert str(changes.previous(parse("2026.11.0"), tags)) == "2026.9.0"
     assert str(changes.previous(parse("2026.11.0-draft.1"), tags)) == "2026.10.0-rc.1"
     assert changes.previous(parse("2026.9.0"), tags) is None
+
+
+def test_the_imprint_tells_the_version_and_the_chapters_tell_those_of_tools() -> None:
+    text = "Version 2026.11.0-\r\nrc.1 of the text\r\nSince version 1.8.1 of Poetry, version 2.0"
+
+    assert inside.printed(text) == ("2026.11.0-rc.1",)
+    assert inside.printed("since version 1.8.1") == ()

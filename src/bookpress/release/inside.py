@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MOST_PAGES = 5_000
 _OPENING = 12  # the imprint is among these pages
 _VERSION = re.compile(r"\b[Vv]ersion\s+(\d[\w.+-]*(?:-\s+(?:rc|draft)\.\d+)?)")
+_PRINTED = re.compile(_VERSION.pattern + r"\s+of\s+the\s+text\b")  # the words of the imprint
 _ISBN = re.compile(r"ISBN\s+(97[89][\d -]{10,14})\s+\(([a-z]+)\)")
 _OUTLINE_VERSION = re.compile(r"""^version:\s*["']?([^"'\s#]+)""", re.MULTILINE)
 _OPF_URN = re.compile(r"urn:isbn:(97[89]\d{10})")
@@ -56,7 +57,7 @@ def pdf(path: Path) -> Shown:
         pages=len(leaves),
         trims_mm=frozenset(_mm(leaf.trim) for leaf in leaves),
         media_mm=frozenset(_mm(leaf.media) for leaf in leaves),
-        versions=_versions(text),
+        versions=printed(text),
         isbns=_isbns(text),
     )
 
@@ -156,9 +157,14 @@ def _mm(size: tuple[float, float]) -> tuple[float, float]:
     return millimetres(size[0]), millimetres(size[1])
 
 
-def _versions(text: str) -> tuple[str, ...]:
+def printed(text: str) -> tuple[str, ...]:
+    """The versions that the imprint says the text is; other versions are what the book is about."""
+    return _versions(text, _PRINTED)
+
+
+def _versions(text: str, pattern: re.Pattern[str] = _VERSION) -> tuple[str, ...]:
     """The versions that a text says it is; a line may end after a hyphen."""
-    found = (re.sub(r"\s+", "", match).rstrip(".") for match in _VERSION.findall(text))
+    found = (re.sub(r"\s+", "", match).rstrip(".") for match in pattern.findall(text))
     return tuple(dict.fromkeys(found))
 
 
