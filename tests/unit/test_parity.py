@@ -170,3 +170,18 @@ def test_a_pdf_of_another_text_is_found(
     found = compared(built, other.artifacts)
 
     assert (code, "beams.md") in found
+
+
+@pytest.mark.slow
+def test_a_paragraph_below_a_list_may_go_on_overleaf(tmp_path: Path) -> None:
+    # The markers of a list are painted after the rest of its page, amid such a paragraph.
+    root = tmp_path / "book"
+    shutil.copytree(CLEAN, root, ignore=shutil.ignore_patterns("build", "golden"))
+    chapter = root / "manuscript/beams.md"
+    lists = "\n## Overleaf {#sec-overleaf}\n\n- one\n- two\n\nThen\n\n1. first\n2. second\n\n"
+    chapter.write_text(chapter.read_text("utf-8") + lists + "Beams of 12 bend. " * 400, "utf-8")
+
+    made = build.build(root, [Edition.PRINT], modified=DAY)
+    found = comparing.compare(made.manuscript, made.artifacts, made.pages)
+
+    assert [f for f in found if f.where.path.name == "beams.md"] == []

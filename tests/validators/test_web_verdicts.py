@@ -133,7 +133,7 @@ def test_chromium_judges_without_any_network_not_even_the_loopback(page: Path, m
     if subprocess.run([*cut_off, "true"], capture_output=True, check=False).returncode:
         pytest.skip("this machine lets nobody make a namespace of its own")
     packages = toolbox.module("playwright-core").parent
-    look = [toolbox.node(), browser.SCRIPT, mode, page.parent, toolbox.chromium()]
+    look = [toolbox.node(), str(browser.SCRIPT), mode, str(page.parent), toolbox.chromium()]
 
     done = toolbox.run([*cut_off, *look], environment={"NODE_PATH": str(packages)})
 

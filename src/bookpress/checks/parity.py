@@ -27,10 +27,12 @@ if TYPE_CHECKING:
     from bookpress.prooftext import Glyph
     from bookpress.reading import Reading, Run
 
+_BULLETS = "•–·◦▪☐"
+_FIGURES = "0123456789.)"
 # What the press adds between the runs of the manuscript: page references, numbers of notes,
 # callouts and list items, bullets, dates of log entries, what a listing was run with, ways back.
 _ADDED = (
-    r"\(page[\divxlc]+\)", r"onpage[\divxlc]+", r"\d[.)]?", "[•–·◦▪☐]", "executed", "back",
+    r"\(page[\divxlc]+\)", r"onpage[\divxlc]+", r"\d[.)]?", f"[{_BULLETS}]", "executed", "back",
     "january|february|march|april|may|june|july|august|september|october|november|december",
 )  # fmt: skip
 _LEFT_OUT = re.compile(r"[\s\u00ad\u200b\u2010\u2011\ufffe-]+")
@@ -229,6 +231,7 @@ def on_paper(pdf: bytes, pages: PageMap, heads: Mapping[str, Sequence[str]]) -> 
                 own = [(part, glyph) for glyph in glyphs for part in folded(glyph[0])]
                 text = "".join(part for part, _ in own)
                 length = len(text) - _stamp(text, pages.folio(page), heads[section.slug])
+                length -= _markers([glyph for _, glyph in own[:length]])
                 copy.text += text[:length]
                 copy.glyphs += [(page, glyph) for _, glyph in own[:length]]
                 copy.dashes |= {(page, round(x), round(y)) for c, x, y in glyphs if c == "-"}
@@ -242,6 +245,20 @@ def _stamp(text: str, folio: str, heads: Sequence[str]) -> int:
             if text.endswith(stamp):
                 return len(stamp)
     return 0
+
+
+def _markers(glyphs: Sequence[Glyph]) -> int:
+    """How many characters at the end of a page are markers of lists, painted after all else.
+
+    They would part a paragraph that goes on overleaf. A figure is one if text stands below it.
+    """
+    foot = min((y for _, _, y in glyphs), default=0) + _LINE_SLACK_PT
+    found = 0
+    for character, _, y in reversed(glyphs):
+        if character not in _BULLETS and not (character in _FIGURES and y > foot):
+            break
+        found += 1
+    return found
 
 
 def on_screen(edition: str, files: Mapping[str, bytes], slugs: Sequence[str]) -> dict[str, Copy]:
