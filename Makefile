@@ -37,7 +37,7 @@ test: $(READY) $(CHECKERS)  ## all tests of the press and of this book
 	$(PYTHON) -m pytest $(ARGS)
 
 test-fast: $(READY)  ## the tests for daily use: no network, no validators, under a minute
-	$(PYTHON) -m pytest -m "not slow" $(ARGS)
+	$(PYTHON) -m pytest -m "not slow" -n logical $(ARGS)
 
 lint: $(READY)  ## ruff, formatting, types
 	$(PYTHON) -m ruff check .

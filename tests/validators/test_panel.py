@@ -48,8 +48,9 @@ def validator(judge: Callable[[Path], Verdict], version: Callable[[], str]) -> V
 
 def test_every_validator_stands_for_a_rule_and_every_rule_has_one() -> None:
     rules = {member.rule for member in panel.PANEL}
+    by_night = {"V009"}  # addresses outside, for which the panel would need the network
 
-    assert rules == {code for code in RULES if code.startswith("V")}
+    assert rules == {code for code in RULES if code.startswith("V")} - by_night
 
 
 def test_a_complaint_becomes_a_finding_in_the_edition_that_it_is_about() -> None:
