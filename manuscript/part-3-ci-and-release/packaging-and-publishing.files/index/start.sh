@@ -4,6 +4,7 @@
 # INDEX    where installers read (pages.py)
 # ISSUER   stands in for GitHub's issuer and for PyPI's side of Trusted Publishing (issuer.py)
 
+unset UV_INDEX  # that of an index which has ended
 _index=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 _python=$(uv python find 3.13)
 mkdir -p "$_index/packages" "$_index/state"
