@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bookpress.reading import Reading, Run
 
 _BULLETS = "•–·◦▪☐"
-_FIGURES = "0123456789.)"
+_MARKERS = re.compile(rf"(?:[{_BULLETS}]|\d+[.)])+$")
 # What the press adds between the runs of the manuscript: page references, numbers of notes,
 # callouts and list items, bullets, dates of log entries, what a listing was run with, ways back.
 _ADDED = (
@@ -250,15 +250,14 @@ def _stamp(text: str, folio: str, heads: Sequence[str]) -> int:
 def _markers(glyphs: Sequence[Glyph]) -> int:
     """How many characters at the end of a page are markers of lists, painted after all else.
 
-    They would part a paragraph that goes on overleaf. A figure is one if text stands below it.
+    They would part a paragraph that goes on overleaf. A number is one if text stands below it.
     """
     foot = min((y for _, _, y in glyphs), default=0) + _LINE_SLACK_PT
-    found = 0
-    for character, _, y in reversed(glyphs):
-        if character not in _BULLETS and not (character in _FIGURES and y > foot):
-            break
-        found += 1
-    return found
+    last = _MARKERS.search("".join(character for character, _, _ in glyphs))
+    start = last.start() if last else len(glyphs)
+    while start < len(glyphs) and glyphs[start][0] not in _BULLETS and glyphs[start][2] <= foot:
+        start += 1
+    return len(glyphs) - start
 
 
 def on_screen(edition: str, files: Mapping[str, bytes], slugs: Sequence[str]) -> dict[str, Copy]:
