@@ -10,8 +10,8 @@ for name in sys.argv[1:]:
     found = [d for group in files.values() for f in group for d in f["deps"]]
     for dep in found:
         for update in dep.get("updates", []):
+            branch = update["branchName"].removeprefix("renovate/")
             print(
-                f"{Path(name).stem:10} {update['updateType']:6}"
-                f" {dep['depName']} {dep['currentVersion']:8}"
-                f" {update['branchName']}"
+                f"{Path(name).stem:9} {update['updateType']:5}"
+                f" {dep['depName']} {dep['currentVersion']} -> {branch}"
             )
