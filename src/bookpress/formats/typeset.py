@@ -19,7 +19,7 @@ from functools import cache
 from hashlib import sha256
 from html import escape
 from importlib import metadata, resources
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from typing import TYPE_CHECKING
 
 from bookpress.cache import digest, write_whole
@@ -80,9 +80,17 @@ Key = tuple[Variant, str]
 
 
 def warm_up() -> None:
-    """Start loading what workers need, beside what is done meanwhile: it takes a second."""
+    """Start loading what workers need, beside what is done meanwhile: it takes a second.
+
+    Ctrl-C reaches all processes of a terminal, and would end this one amid its imports.
+    """
     _context()
-    forkserver.ensure_running()
+    resource_tracker.ensure_running()  # unblocks signals, so it comes first
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def quiet(_slug: str) -> None:
@@ -266,6 +274,7 @@ class _Workshop:
 
     def _pool(self) -> Pool:
         if self.pool is None:
+            warm_up()
             self.pool = self.stack.enter_context(
                 _context().Pool(self.workers, _ignore_interrupts, maxtasksperchild=SHEETS_A_WORKER)
             )
