@@ -193,7 +193,7 @@ def memory_kib(process: int) -> int:
     return sum(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
 
 
-def measure(*commands: list[str], folder: Path, pdf: Path) -> Run:
+def measure(*commands: list[str], folder: Path, pdf: Path, worst: int = 0) -> Run:
     """Run commands one after another and watch them; ends the program when one of them fails."""
     environment = os.environ | {"PATH": f"{BIN}:{os.environ['PATH']}"}
     watchers = []
@@ -206,7 +206,7 @@ def measure(*commands: list[str], folder: Path, pdf: Path) -> Run:
         watchers[-1].start()
         said, _ = process.communicate()
         watchers[-1].stop.set()
-        if process.returncode:
+        if process.returncode > worst:
             raise SystemExit(f"{command[0]} failed:\n{said.decode()[-2000:]}")
     seconds = time.perf_counter() - began
     cpu = sum(watcher.cpu_seconds for watcher in watchers)
@@ -217,7 +217,8 @@ def measure(*commands: list[str], folder: Path, pdf: Path) -> Run:
 def press(folder: Path) -> Run:
     """Make our print edition, with whatever the cache holds."""
     command = [sys.executable, "-m", "bookpress", "build", "-q", "-f", "print"]
-    return measure(command, folder=folder, pdf=folder / "build/the-river-print.pdf")
+    pdf = folder / "build/the-river-print.pdf"
+    return measure(command, folder=folder, pdf=pdf, worst=1)  # it has findings: notes overleaf
 
 
 def weasyprint(folder: Path) -> Run:
