@@ -26,7 +26,7 @@ STYLE = f"""
 
 def pages(style: str, body: str) -> list[Any]:
     """The boxes of the pages that WeasyPrint makes, the press having changed it."""
-    fonts = weasyprint.text.fonts.FontConfiguration()
+    fonts = layout.no_fonts()
     css = weasyprint.CSS(string=STYLE + style, font_config=fonts)
     document = weasyprint.HTML(string=body).render(stylesheets=[css], font_config=fonts)
     return [page._page_box for page in document.pages]  # noqa: SLF001

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from tests.sample_sheets import WHERE, reference, sheet
 from bookpress import prooftext
 from bookpress.cache import Store
 from bookpress.errors import BookpressError
+from bookpress.formats import layout
 from bookpress.formats.bind import bind
 from bookpress.formats.sheets import Job, Typeset, Variant
 from bookpress.formats.typeset import _work, typeset
@@ -179,6 +181,16 @@ def test_no_font_of_the_machine_is_found(store: Store) -> None:
 
     assert (finding.code, str(finding.where)) == ("T004", "a.md:2:1")
     assert "'DejaVu Sans'" in finding.message
+
+
+def test_programs_that_are_started_later_keep_the_fonts_of_the_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("FONTCONFIG_FILE", "theirs.conf")
+
+    layout.no_fonts()
+
+    assert os.environ["FONTCONFIG_FILE"] == "theirs.conf"
 
 
 def test_what_is_wider_than_the_type_area_is_reported(store: Store) -> None:

@@ -8,6 +8,7 @@ import logging
 import mimetypes
 import os
 import warnings
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
@@ -33,9 +34,25 @@ if TYPE_CHECKING:
     from bookpress.findings import Position
     from bookpress.formats.sheets import Job, Number
 
-# Before WeasyPrint is loaded: it reads the configuration then. No folder of it holds a font.
-os.environ["FONTCONFIG_FILE"] = str(resources.files("bookpress") / "data" / "fonts.conf")
-with warnings.catch_warnings():
+
+@contextmanager
+def _no_fonts_of_the_machine() -> Iterator[None]:
+    """Show Fontconfig a configuration without a font, as long as it takes to read one.
+
+    The environment is the only way to tell it, and is not left so: a Chromium that is started
+    from here would take it over, and it crashes on a machine without fonts.
+    """
+    before = os.environ.get("FONTCONFIG_FILE")
+    os.environ["FONTCONFIG_FILE"] = str(resources.files("bookpress") / "data" / "fonts.conf")
+    try:
+        yield
+    finally:
+        del os.environ["FONTCONFIG_FILE"]
+        if before is not None:
+            os.environ["FONTCONFIG_FILE"] = before
+
+
+with _no_fonts_of_the_machine(), warnings.catch_warnings():
     warnings.simplefilter("ignore")  # "No fonts configured", which is what we want
     import weasyprint
     from weasyprint import layout
@@ -52,7 +69,7 @@ with warnings.catch_warnings():
 
 Document: TypeAlias = Any  # WeasyPrint has no types worth the name
 Element: TypeAlias = Any
-__all__ = ["FontConfiguration", "lay_out", "weasyprint"]  # tests lay out by themselves
+__all__ = ["lay_out", "no_fonts", "weasyprint"]  # tests lay out by themselves
 
 TAGGED, UNTAGGED = "pdf/a-3a", "pdf/a-3b"
 STAMPS = ".stamp{break-before:page;string-set:folio attr(data-folio),head attr(data-head)}"
@@ -66,6 +83,12 @@ keep_glyphs(text, inline, line_break)
 _recorder = Recorder(text, line_break)
 _log: list[str] = []
 _margin_boxes = layout.make_margin_boxes
+
+
+def no_fonts() -> FontConfiguration:
+    """The fonts of one style before its own are loaded: none, whatever the machine has."""
+    with _no_fonts_of_the_machine():
+        return FontConfiguration()
 
 
 def _no_margin_boxes(*_given: object) -> tuple[()]:
@@ -119,7 +142,7 @@ class _Dress:
 
     def __init__(self, css: str, files: Mapping[str, Path]) -> None:
         _log.clear()
-        self.fonts = FontConfiguration()
+        self.fonts = no_fonts()
         self.profiles: dict[str, Any] = {}
         self.css = weasyprint.CSS(
             string=css,
