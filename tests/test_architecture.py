@@ -52,6 +52,7 @@ NAMED = {
     "ebooklib": "formats.package",
     "rich": "progress",
     "watchfiles": "watch",
+    "sqlite_utils": "review.store",
 }
 # Which passes typesetting needs is known only while it runs: it looks into the store itself.
 CACHE_USERS = {
