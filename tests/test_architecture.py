@@ -26,10 +26,11 @@ LAYERS = (
      "markup", "pictures", "contents", "glossary", "allowances", "scaffold", "score", "printers",
      "reading"},
     {"formats", "checks", "report"},
-    {"build", "manuscript", "press", "comparing", "outputs", "status"},
+    {"build", "manuscript", "press", "comparing", "outputs", "standing",
+     "status"},
     {"release", "review", "listings", "printing", "validators"},
     {"cli", "__main__", "progress", "doctor", "watch", "preview",
-     "locate", "wings"},
+     "locate", "making", "wings"},
 )  # fmt: skip
 WINGS = {"release", "review", "listings", "printing", "validators"}
 

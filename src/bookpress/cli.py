@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NoReturn
 
@@ -19,10 +18,8 @@ from bookpress.errors import BookpressError, OutlineError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bookpress.build import Result
     from bookpress.findings import Finding
     from bookpress.locate import Printed
-    from bookpress.progress import Progress
 
 CLEAN, FINDINGS, CANNOT, INTERRUPTED = 0, 1, 2, 130
 FORMATS = ("print", "screen", "epub", "web")
@@ -108,24 +105,25 @@ def build(  # noqa: PLR0913  (one argument for each option)
     style: str,
 ) -> int:
     """Make the editions, check them, and put them in build/."""
-    from bookpress import progress
+    from bookpress import making, progress
 
     editions = formats or FORMATS
     if strict:
         wings.require(editions)
     with _mistakes_in(style, base):
-        shown = progress.choose(sys.stderr, quiet=quiet, verbose=verbose)
-        result = _build(editions, shown, workers, strict=strict, attached=attached)
-    changed = _publish(result)
-    if strict:
-        found = wings.judge(Path.cwd(), editions, quiet=quiet)
-        result = replace(result, findings=(*result.findings, *found))
-        _publish(result)
-    _print_findings(result.findings, style, base)
+        last, changed = making.make(
+            editions,
+            lambda: progress.choose(sys.stderr, quiet=quiet, verbose=verbose),
+            workers=workers,
+            strict=strict,
+            attached=attached,
+            tell=None if quiet else _say,
+        )
+    _print_findings(last.findings, style, base)
     if not quiet:
-        _print_outputs(tuple(result.artifacts), changed, base)
-        _print_summary(result.findings, paged=result.pages is not None)
-    return _exit_code(result.findings, strict=strict)
+        _print_outputs(last.names, changed, base)
+        _print_summary(last.findings, paged=last.paged)
+    return _exit_code(last.findings, strict=strict)
 
 
 @cli.command()
@@ -198,26 +196,22 @@ def watch(base: PurePosixPath, *, port: int, no_pdf: bool) -> int:
     """Rebuild what changes and show it on 127.0.0.1 with reload."""
     import threading
 
-    from bookpress import outputs, preview, progress
+    from bookpress import making, outputs, preview, progress
     from bookpress import watch as watching
 
     _require_book()
     formats = ("web",) if no_pdf else ("web", "screen")
 
     def rebuild() -> int:
-        result = _build(formats, progress.Silence(), 0)
-        _publish(result)
-        _print_findings(result.findings, "text", base)
-        return len(result.findings)
-
-    def say(line: str) -> None:
-        click.echo(line, err=True)
+        last, _ = making.make(formats, progress.Silence)
+        _print_findings(last.findings, "text", base)
+        return len(last.findings)
 
     with (
         suppress(KeyboardInterrupt),  # Ctrl-C is how watching ends
         preview.serving(Path.cwd() / outputs.FOLDER, port) as server,
     ):
-        watching.watch(Path.cwd(), server, rebuild, say, threading.Event())
+        watching.watch(Path.cwd(), server, rebuild, _say, threading.Event())
     return CLEAN
 
 
@@ -291,42 +285,8 @@ def _last_build() -> Printed:
     return printed
 
 
-def _build(
-    formats: Sequence[str],
-    shown: Progress,
-    workers: int,
-    *,
-    strict: bool = False,
-    attached: tuple[Path, ...] = (),
-) -> Result:
-    from bookpress import build as pipeline
-    from bookpress import commit, outputs
-    from bookpress import doctor as examiner
-
-    _require_book()
-    if {"print", "screen"} & set(formats):
-        examiner.require_native()
-    with shown:
-        return pipeline.build(
-            Path.cwd(),
-            tuple(map(pipeline.Edition, formats)),
-            modified=commit.last_changed(Path.cwd()),
-            progress=shown,
-            workers=workers,
-            strict=strict,
-            attached=outputs.carried(attached, formats),
-        )
-
-
-def _publish(result: Result) -> tuple[str, ...]:
-    """Put the editions into build/, and the findings beside them for other programs."""
-    from bookpress import outputs, report
-
-    found = report.write(
-        result.findings, report.Style.JSON, base=PurePosixPath(), version=__version__
-    )
-    files = {**result.artifacts, "findings.json": found.encode()}
-    return outputs.publish(Path.cwd() / outputs.FOLDER, files)
+def _say(line: str) -> None:
+    click.echo(line, err=True)
 
 
 def _require_book() -> None:
