@@ -21,10 +21,10 @@ PACKAGE = SOURCE / "bookpress"
 LAYERS = (
     {"model", "findings", "errors", "contribution", "__init__"},
     {"pandoc", "tree", "pagination", "cache", "rules", "resources", "prooftext", "commit",
-     "alphabet", "pagefind"},
+     "alphabet", "pagefind", "dictionary"},
     {"survey", "crossref", "outline", "templates", "highlight", "components", "codeblocks",
      "markup", "pictures", "contents", "glossary", "allowances", "scaffold", "score", "printers",
-     "reading"},
+     "reading", "wording"},
     {"formats", "checks", "report"},
     {"build", "manuscript", "press", "comparing", "outputs", "standing",
      "status"},
@@ -54,6 +54,7 @@ NAMED = {
     "rich": "progress",
     "watchfiles": "watch",
     "sqlite_utils": "review.store",
+    "hunspell": "dictionary",
 }
 # Which passes typesetting needs is known only while it runs: it looks into the store itself.
 CACHE_USERS = {

@@ -53,7 +53,7 @@ def cases() -> list[str]:
 def expected(folder: Path) -> set[tuple[str, int, str]]:
     found = set()
     for path in sorted(folder.rglob("*")):
-        if path.suffix in (".md", ".yml"):
+        if path.suffix in (".md", ".yml", ".txt"):
             name = path.relative_to(folder).as_posix()
             lines = path.read_text("utf-8").splitlines()
             for number, line in enumerate(lines, 1):

@@ -43,7 +43,7 @@ class Edition(StrEnum):
 
 PAGED = (Edition.PRINT, Edition.SCREEN)
 NOTHING: Mapping[str, bytes] = MappingProxyType({})
-_MANUSCRIPT_CODES = frozenset("SLIG")
+_MANUSCRIPT_CODES = frozenset("SLIGW")
 _PROOF_CODES = frozenset("BT")
 _PACKAGE_CODES = frozenset("E")
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from bookpress import crossref, outline, pandoc, pictures, survey
+from bookpress import crossref, outline, pandoc, pictures, survey, wording
 from bookpress.cache import Store, digest
 from bookpress.crossref import Targets
+from bookpress.outline import yamltree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import PurePosixPath
 
+    from bookpress.findings import Position
     from bookpress.model import Book
     from bookpress.survey import ChapterFacts, Survey
 
@@ -69,7 +70,7 @@ def load(
     }
     images = _images(root, facts.values())
     known = {path: pictures.examine(path.suffix, data) for path, data in images.items()}
-    surveyed = survey.Survey(facts, known)
+    surveyed = survey.Survey(facts, known, _vocabulary(root))
     progress("read", len(sources), len(sources))
     return Manuscript(book, sources, trees, images, surveyed, Targets(book, surveyed))
 
@@ -77,6 +78,17 @@ def load(
 def _text(path: Path) -> str:
     """A chapter's Markdown; the outline has seen to it that it is there, in UTF-8."""
     return path.read_text("utf-8")
+
+
+def _vocabulary(root: Path) -> Mapping[str, Position]:
+    """The book's own list of words, if it has one.
+
+    Raises  BookpressError when it is not text.
+    """
+    path, file = PurePosixPath(wording.LIST), root / wording.LIST
+    if not file.is_file():
+        return {}
+    return wording.listed(path, yamltree.decode(path, file.read_bytes()))
 
 
 def _images(root: Path, chapters: Iterable[ChapterFacts]) -> dict[PurePosixPath, bytes]:

@@ -1,7 +1,7 @@
 """The rules of the press: code -> severity, sentence, reason. One table, and the only one.
 
-S structure, L links, I index, G glossary, B page budgets, T typesetting, E packages, X listings,
-V validators, R releases, A allowances.
+S structure, L links, I index, G glossary, W words, B page budgets, T typesetting, E packages,
+X listings, V validators, R releases, A allowances.
 """
 
 from __future__ import annotations
@@ -80,6 +80,12 @@ _TABLE = (
          "The reader would land nowhere, or be sent to what nobody has defined."),
     Rule("G004", ERROR, "A glossary is a definition list.",
          "Readers who listen are told which words are terms and which explain them."),
+    Rule("W001", WARNING, "A word is in the dictionary of the book's language or in its words.txt.",
+         "Most that are in neither are slips, or spelt as another country spells them."),
+    Rule("W002", WARNING, "A word in words.txt is in the text, and not in the dictionary.",
+         "One that nobody needs lets the next slip pass."),
+    Rule("W003", NOTE, "There is a dictionary for the book's language.",
+         "Without one nobody looks after the spelling."),
     Rule("B001", ERROR, "A part keeps its page budget.",
          "The print run, the spine and the price are planned from it."),
     Rule("B002", WARNING, "A chapter keeps its page budget.",

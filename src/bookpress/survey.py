@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bookpress import glossary, tree
+from bookpress import glossary, tree, wording
 from bookpress.findings import Position
 
 if TYPE_CHECKING:
@@ -139,6 +139,7 @@ class ChapterFacts:
     fences:  what is wrong with the opening of a fenced block, and its place.
     formulas: TeX and its place.
     scored:  the chapter has a place for the book's score.
+    prose:   the words that readers see outside of code, and where each stands.
     words:   words of the text, listings included, as the castoff counts them.
     """
 
@@ -158,6 +159,7 @@ class ChapterFacts:
     variables: tuple[Variable, ...]
     formulas: tuple[tuple[str, Position], ...]
     scored: bool
+    prose: Mapping[str, tuple[Position, ...]]
     words: int
 
 
@@ -165,11 +167,13 @@ class ChapterFacts:
 class Survey:
     """The facts of all written chapters, by path, in reading order.
 
-    pictures: what is known of every image file that a chapter names and that exists.
+    pictures:   what is known of every image file that a chapter names and that exists.
+    vocabulary: the words that the book says are right, and where its list has them.
     """
 
     chapters: Mapping[PurePosixPath, ChapterFacts]
     pictures: Mapping[PurePosixPath, Picture] = field(default_factory=dict)
+    vocabulary: Mapping[str, Position] = field(default_factory=dict)
 
 
 def facts(chapter: Tree, source: str) -> ChapterFacts:
@@ -223,6 +227,7 @@ def facts(chapter: Tree, source: str) -> ChapterFacts:
         ),
         formulas=tuple((n["c"][1], at) for n, at in nodes if n["t"] == "Math"),
         scored=any(n["t"] == "Div" and "score" in tree.classes(n) for n, _ in nodes),
+        prose=wording.words(path, source),
         words=sum(map(_is_word, words)) + sum(_code_words(n) for n, _ in nodes),
     )
 

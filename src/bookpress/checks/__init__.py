@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from bookpress.checks import budgets, glossary, index, links, measure, structure
+from bookpress.checks import budgets, glossary, index, links, measure, spelling, structure
 from bookpress.findings import Finding
 from bookpress.model import Book
 from bookpress.pagination import Proof
@@ -46,6 +46,9 @@ MANUSCRIPT: tuple[ManuscriptCheck, ...] = (
     glossary.terms_are_in_order,
     glossary.references_are_defined,
     glossary.glossaries_define,
+    spelling.a_dictionary_is_there,
+    spelling.words_are_known,
+    spelling.the_list_is_needed,
 )
 ESTIMATES: tuple[ManuscriptCheck, ...] = (budgets.castoff,)
 PROOF: tuple[ProofCheck, ...] = (

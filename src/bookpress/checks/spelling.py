@@ -1,0 +1,77 @@
+"""Survey -> findings about spelling (W...), by the dictionary of the book's language.
+
+What the dictionary need not know stands in the book's own list, `words.txt` beside book.yml.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bookpress import dictionary
+from bookpress.findings import Finding
+from bookpress.model import Status
+from bookpress.wording import LIST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from bookpress.dictionary import Dictionary
+    from bookpress.findings import Position
+    from bookpress.model import Book
+    from bookpress.survey import Survey
+
+# The engine looks for a tenth of a second; whoever has more words to mend begins with these.
+MOST_SUGGESTIONS = 8
+
+
+def words_are_known(book: Book, survey: Survey) -> Iterator[Finding]:
+    """Report words that neither the dictionary nor the book's list has, wherever they stand."""
+    known = dictionary.find(book.metadata.language)
+    if not known:
+        return
+    words = _unknown(known, survey)
+    strange = [word for word in words if _entry(word, survey.vocabulary) is None]
+    for number, word in enumerate(strange):
+        near = known.nearest(word) if number < MOST_SUGGESTIONS else ""
+        hint = f"did you mean “{near}”? " if near else ""
+        hint += f"a word that is right goes into {LIST}"
+        for where in words[word]:
+            yield Finding(where, "W001", f"“{word}” is not in the dictionary", hint)
+
+
+def the_list_is_needed(book: Book, survey: Survey) -> Iterator[Finding]:
+    """Report words of the book's list that the text does not have, or the dictionary has.
+
+    While a chapter is planned, words may be waiting for it.
+    """
+    known = dictionary.find(book.metadata.language)
+    if not known or any(chapter.status is Status.PLANNED for chapter in book.chapters()):
+        return
+    used = {_entry(word, survey.vocabulary) for word in _unknown(known, survey)}
+    for entry, where in survey.vocabulary.items():
+        if entry not in used:
+            why = "the dictionary has it" if known.has(entry) else "the text does not have it"
+            yield Finding(where, "W002", f"“{entry}” is not needed: {why}", "delete the line")
+
+
+def a_dictionary_is_there(book: Book, _survey: Survey) -> Iterator[Finding]:
+    """Report that nobody looks after the spelling of a book."""
+    language = book.metadata.language
+    if not dictionary.find(language):
+        yield Finding(book.where, "W003", f"there is no dictionary for “{language}”")
+
+
+def _unknown(known: Dictionary, survey: Survey) -> dict[str, list[Position]]:
+    """The words that the dictionary does not have, and where they stand in the book."""
+    found: dict[str, list[Position]] = {}
+    for chapter in survey.chapters.values():
+        for word, places in chapter.prose.items():
+            if word in found or not known.has(word):
+                found.setdefault(word, []).extend(places)
+    return found
+
+
+def _entry(word: str, vocabulary: Mapping[str, Position]) -> str | None:
+    """The entry of the list for a word; at the beginning of a sentence it may have a capital."""
+    lowered = word[0].lower() + word[1:]
+    return next((entry for entry in (word, lowered) if entry in vocabulary), None)
