@@ -36,13 +36,14 @@ WINGS = {"release", "review", "listings", "printing", "validators"}
 
 # Who imports a third-party library; every one not named here has one importer as well.
 COMMANDS = {
-    "cli", "listings.commands", "review.commands", "release.commands", "release.pipeline",
+    "cli", "listings.commands", "review.commands", "review.author_commands", "release.commands",
+    "release.pipeline",
     "printing.commands", "validators.commands",
     "wings",
 }  # fmt: skip
 # The binder writes our PDFs, and what they carry along is added to finished ones; the preflight, in
-# a wing, reads anybody's with none of their code.
-PIKEPDF = {"formats.attachments", "formats.binder", "printing.inside"}
+# a wing, reads anybody's with none of their code; so does the review, in a process of its own.
+PIKEPDF = {"formats.attachments", "formats.binder", "printing.inside", "review.pdfnotes"}
 NAMED = {
     "yaml": "outline.yamltree",
     "pydantic": "outline.schema",
@@ -55,6 +56,7 @@ NAMED = {
     "watchfiles": "watch",
     "sqlite_utils": "review.store",
     "hunspell": "dictionary",
+    "rapidfuzz": "review.anchor",
 }
 # Which passes typesetting needs is known only while it runs: it looks into the store itself.
 CACHE_USERS = {

@@ -32,6 +32,7 @@ PROVED_BY = {
     "V": sorted(str(path) for path in (FOLDER.parent / "validators").glob("test_*.py")),
     "P": ["tests/printing/test_preflight.py"],
     "R": sorted(str(path) for path in (FOLDER.parent / "release").glob("test_*.py")),
+    "C": ["tests/review/test_notes.py"],
     "X": sorted(str(path) for path in (FOLDER.parent / "listings").glob("test_*.py")),
 }
 _MARK = re.compile(r"(?:<!--|#) expect( here)?: (?P<code>[A-Z]\d{3}) ?(?:-->)?")

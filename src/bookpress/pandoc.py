@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import PurePosixPath
 
+    from bookpress.tree import Node
+
 READER = "commonmark_x+sourcepos+implicit_figures"
+_WORD_MEGABYTES, _WORD_SECONDS = 1024, 60
 _EMPTY = {"pandoc-api-version": [1, 23, 1], "meta": {}}
 
 
@@ -42,6 +45,30 @@ def read(texts: Mapping[PurePosixPath, str]) -> dict[PurePosixPath, bytes]:
 def decode(path: PurePosixPath, data: bytes) -> Tree:
     """Make a tree from what `read` returned."""
     return Tree(path, json.loads(data))
+
+
+def read_word(data: bytes) -> list[Node]:
+    """Read a Word file of anybody's, with its comments and tracked changes; returns its blocks.
+
+    Comments and changes are spans: `comment-start`, `comment-end`, `insertion`, `deletion`.
+    Raises  ValueError when pandoc cannot read it within its memory and time.
+    Source  pandoc's `--track-changes=all`; `--sandbox` keeps it from every other file.
+    """
+    import pypandoc  # noqa: PLC0415
+
+    options = ("--from=docx", "--to=json", "--track-changes=all", "--sandbox", "--quiet")
+    limits = ("+RTS", f"-M{_WORD_MEGABYTES}m", "-RTS")
+    command = [pypandoc.get_pandoc_path(), *options, *limits]
+    try:
+        done = subprocess.run(
+            command, input=data, capture_output=True, check=False, timeout=_WORD_SECONDS
+        )
+        blocks = json.loads(done.stdout)["blocks"] if done.returncode == 0 else None
+    except (subprocess.TimeoutExpired, RecursionError):
+        blocks = None
+    if not isinstance(blocks, list):
+        raise ValueError("pandoc cannot read it")  # noqa: TRY004  (of a file, not of a program)
+    return blocks
 
 
 @dataclass(frozen=True, slots=True)

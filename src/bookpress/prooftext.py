@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pypdfium2
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 Glyph = tuple[str, float, float]
@@ -131,6 +131,30 @@ def text_blocks(pdf: bytes) -> tuple[TextBlock | None, ...]:
         raise ValueError(str(error)) from None
     with document:
         return tuple(_block(page.get_textpage()) for page in document)
+
+
+def characters(pdf: Path, pages: Sequence[int]) -> dict[int, tuple[tuple[str, Box], ...]]:
+    """Every character of some pages of anybody's file, by page from 1, white space included.
+
+    A hyphen that ends a line is left out with the white space after it: its word goes on. Boxes are
+    as in `TextBlock`. Raises ValueError when the file cannot be read.
+    """
+    try:
+        with pypdfium2.PdfDocument(pdf) as document:
+            return {n: tuple(_characters(document[n - 1].get_textpage())) for n in pages}
+    except pypdfium2.PdfiumError as error:
+        raise ValueError(str(error)) from None
+
+
+def _characters(text: pypdfium2.PdfTextPage) -> Iterator[tuple[str, Box]]:
+    broken = False
+    for index in range(text.count_chars()):
+        code = pypdfium2.raw.FPDFText_GetUnicode(text, index)
+        if code in _LINE_END_HYPHENS:
+            broken = True
+        elif code and not (broken and chr(code).isspace()):
+            broken = False
+            yield chr(code), text.get_charbox(index)
 
 
 def text_within(pdf: bytes, page: int, box: Box) -> str:

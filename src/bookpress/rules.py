@@ -1,7 +1,7 @@
 """The rules of the press: code -> severity, sentence, reason. One table, and the only one.
 
 S structure, L links, I index, G glossary, W words, B page budgets, T typesetting, E packages,
-X listings, V validators, R releases, A allowances.
+X listings, C comments, V validators, R releases, A allowances.
 """
 
 from __future__ import annotations
@@ -178,6 +178,10 @@ _TABLE = (
          "A line that looks like a command would be run the next time."),
     Rule("X029", WARNING, "A workflow passes zizmor's audit.",
          "Readers copy workflows, with their weaknesses."),
+    Rule("C001", NOTE, "A reviewer's comment has been decided upon.",
+         "Who has read a draft is owed an answer: done, or declined and why."),
+    Rule("C002", NOTE, "The words that an open comment is about are still in the book.",
+         "A comment that has lost its place is kept until the author says what became of it."),
     Rule("V001", ERROR, "EPUBCheck has nothing to say about the EPUB.",
          "Shops run it, and refuse what it finds wrong."),
     Rule("V002", ERROR, "Ace finds no violation in the EPUB.",

@@ -142,5 +142,5 @@ class Entry:
 
     @property
     def orphan(self) -> bool:
-        """Say whether the words it is about are no longer in the book."""
-        return self.place is None and self.comment.selector is not None
+        """Say whether what it is about is no longer in the book, or was never found there."""
+        return self.place is None and not self.comment.parent

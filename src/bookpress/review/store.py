@@ -140,7 +140,7 @@ class Comments:
                 made = w3c.read_decision(json.loads(event["json"]))
                 decisions.setdefault(event["id"], []).append(made)
             return tuple(
-                _entry(row, tuple(decisions.get(row["id"], ())), places.get(row["id"]))
+                _entry(row, in_order(decisions.get(row["id"], ())), places.get(row["id"]))
                 for row in rows
             )
 
@@ -157,23 +157,22 @@ class Comments:
     def _add(self, comment: Comment, key: str) -> tuple[str, bool]:
         if key and (known := self._rows("SELECT id FROM arrival WHERE client_key = ?", key)):
             return known[0]["id"], False
-        written = self._text(comment)
-        is_new = not (kept := self._kept(comment.id))
-        if kept and kept != written:
-            changed = clean.identifier(None, comment.id, written)
+        kept = self._kept(comment.id)
+        if kept and kept != comment:
+            changed = clean.identifier(None, comment.id, self._text(comment))
             comment = replace(comment, id=changed, parent=comment.parent or comment.id)
-            written = self._text(comment)
-            is_new = not self._kept(changed)
+            kept = self._kept(changed)
+        is_new = not kept
         if is_new:
             row = {"id": comment.id, "parent": comment.parent, "chapter": comment.chapter}
-            self._db.table("annotation").insert(row | {"json": written})
+            self._db.table("annotation").insert(row | {"json": self._text(comment)})
         if key:
             self._db.table("arrival").insert({"client_key": key, "id": comment.id})
         return comment.id, is_new
 
-    def _kept(self, identifier: str) -> str:
+    def _kept(self, identifier: str) -> Comment | None:
         found = self._rows("SELECT json FROM annotation WHERE id = ?", identifier)
-        return str(found[0]["json"]) if found else ""
+        return _comment(found[0]["json"]) if found else None
 
     def _text(self, comment: Comment) -> str:
         return w3c.text(w3c.write(comment, self.sources))
@@ -194,6 +193,11 @@ class Comments:
                 raise
 
 
+def in_order(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
+    """Decisions by their times; those of one time as they are."""
+    return tuple(sorted(decisions, key=lambda decision: decision.when))
+
+
 def _open(path: Path) -> Database:
     try:
         from sqlite_utils import Database  # noqa: PLC0415  (an extra; --help must be quick)
@@ -212,9 +216,12 @@ def _entry(
     row: Mapping[str, Any], decisions: tuple[Decision, ...], place: Mapping[str, Any] | None
 ) -> Entry:
     last = Place(**{name: place[name] for name in _PLACE}) if place else None
-    comment = w3c.read(json.loads(row["json"]), longest=len(row["json"]))
     attached = last if place and place["attached"] else None
-    return Entry(row["number"], comment, decisions, attached, last)
+    return Entry(row["number"], _comment(row["json"]), decisions, attached, last)
+
+
+def _comment(written: str) -> Comment:
+    return w3c.read(json.loads(written), longest=len(written))
 
 
 @contextmanager

@@ -54,7 +54,8 @@ def write(comment: Comment, sources: Mapping[str, str]) -> Json:
         bodies.append(_body(comment.body, _purpose(comment)))
     if comment.replacement is not None:
         bodies.append(_body(comment.replacement, Motivation.EDITING))
-    target: Json = {"source": sources.get(comment.chapter, f"{comment.chapter}.md")}
+    unknown = f"{comment.chapter}.md" if comment.chapter else ""
+    target: Json = {"source": sources.get(comment.chapter, unknown)}
     if selectors := [*_selectors(comment)]:
         target["selector"] = selectors
     made: Json = {
