@@ -11,7 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from bookpress import allowances, comparing, printers
+from bookpress import allowances, printers
 from bookpress.checks import ESTIMATES, MANUSCRIPT, PROOF
 from bookpress.formats.sheets import Variant
 from bookpress.formats.typeset import warm_up
@@ -110,6 +110,8 @@ def build(  # noqa: PLR0913  (one argument for each option)
         artifacts |= {f"web/{file}": data for file, data in press.publish().items()}
 
     if strict:
+        from bookpress import comparing  # noqa: PLC0415  (PDFium; most builds need none)
+
         progress("compare", 0, 1)
         findings += comparing.compare(manuscript, artifacts, pages)
         progress("compare", 1, 1)

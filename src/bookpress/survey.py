@@ -243,14 +243,18 @@ def _placed(
         if isinstance(item, list):
             _placed(item, at, found, words)
         elif isinstance(item, dict):
-            kind, content, here = item.get("t"), item.get("c"), at
+            kind = item.get("t")
             if kind == "Str":
                 words.append(item["c"])
-            elif kind and kind not in tree.SPACES:
-                here = tree.position(item, at.path) or at
-                found.append((item, here))
-            if isinstance(content, list | dict):
-                _placed(content if isinstance(content, list) else [content], here, found, words)
+            elif kind not in tree.SPACES:
+                here = (tree.position(item, at.path) or at) if kind else at
+                if kind:
+                    found.append((item, here))
+                content = item.get("c")
+                if isinstance(content, list):
+                    _placed(content, here, found, words)
+                elif isinstance(content, dict):
+                    _placed([content], here, found, words)
 
 
 def _images(figure: Node) -> Iterator[Node]:

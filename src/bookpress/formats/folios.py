@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,7 @@ def page_map(sheets: Sequence[Sheet], set_pages: Mapping[str, Pages]) -> PageMap
     return PageMap(tuple(folios), anchors, tuple(extents), tuple(printed), tuple(openings))
 
 
+@lru_cache(maxsize=1 << 16)  # the places of a book of 2,000 pages, asked for four times a build
 def _lines(place: str) -> tuple[PurePosixPath, int, int] | None:
     """The file and the lines, ends included, of a data-pos; None when it names no file.
 
