@@ -50,7 +50,7 @@ def read(
     draft, commit = _stamp(found)
     index = Index(texts_of(commit))
     pages = {int(n): index.leaf([(c, tuple(b)) for c, b in cs]) for n, cs in found["pages"].items()}
-    problems = []
+    problems = [f"{path}: it is damaged: {clean.line(what, 200)}" for what in found["damage"]]
     if found["unread"]:
         problems.append(f"{path}: {found['unread']} annotations cannot be understood")
     writer = _Writer(found["notes"], pages, draft, commit)

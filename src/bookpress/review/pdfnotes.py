@@ -40,8 +40,9 @@ def read(path: Path) -> Json:
     """Read the annotations of a file.
 
     Returns  "info": what the file says of its draft, by key; "notes": objects as `_note` makes
-             them; "unread": how many annotations could not be understood; "pages": by number,
-             from 1, the characters of each page that has notes, with their boxes.
+             them; "unread": how many annotations could not be understood; "damage": the first
+             thing that is wrong with the file, if any; "pages": by number, from 1, the characters
+             of each page that has notes, with their boxes.
     Raises   BookpressError, with the name of the file, when it cannot be read within its limits.
     """
     if path.stat().st_size > MOST_BYTES:
@@ -75,7 +76,8 @@ def main(path: Path) -> None:
         RecursionError,
     ) as error:
         kind = "it is protected by a password" if isinstance(error, pikepdf.PasswordError) else ""
-        found = {"problem": kind or f"it cannot be read as a PDF: {str(error)[:200]}"}
+        said = str(error).replace(str(path), "")[:200].strip(" :")
+        found = {"problem": kind or f"it cannot be read as a PDF: {said}"}
     sys.stdout.write(json.dumps(found))
 
 
@@ -101,9 +103,11 @@ def _read(path: Path) -> Json:
                     unread += 1
                 if len(notes) + unread > MOST_NOTES:
                     raise ValueError(f"it has more than {MOST_NOTES} annotations")
+        damage = [str(warning)[:200] for warning in pdf.get_warnings()[:1]]
     noted = sorted({note["page"] for note in notes})
     pages = prooftext.characters(path, noted)
-    return {"info": info, "notes": notes, "unread": unread, "pages": pages}
+    found = {"info": info, "notes": notes, "unread": unread, "pages": pages}
+    return found | {"damage": damage}
 
 
 def _annotations(page: pikepdf.Page) -> Iterator[Any]:

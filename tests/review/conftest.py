@@ -1,0 +1,48 @@
+"""The small book, set in pages: what reviewers annotate."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.review import annotate, sample
+
+from bookpress import manuscript
+from bookpress.formats.sheets import Variant
+from bookpress.model import Format
+from bookpress.press import Press
+from bookpress.review import text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from tests.review.annotate import Spot
+
+    from bookpress.review.text import ChapterText
+
+
+@dataclass(frozen=True)
+class Printed:
+    """The small book as a PDF, the places of words in it, and its chapters."""
+
+    root: Path
+    pdf: bytes
+    spots: tuple[Spot, ...]
+    texts: Mapping[str, ChapterText]
+
+    def spot(self, words: str) -> Spot:
+        """The first place whose text has these words in it."""
+        return next(spot for spot in self.spots if words in spot.text)
+
+
+@pytest.fixture(scope="session")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> Printed:
+    root = sample.book(tmp_path_factory.mktemp("printed"))
+    read = manuscript.load(root)
+    press = Press(root, read, dt.datetime(2026, 11, 20, tzinfo=dt.UTC), manuscript.silent, 1)
+    [proof] = press.typeset([Variant.SCREEN]).values()
+    spots = annotate.spots(proof.pdf, press.fragments(Format.PRINT), proof.pages, 20)
+    return Printed(root, proof.pdf, tuple(spots), text.of_manuscript(root, read))
