@@ -21,7 +21,7 @@ PACKAGE = SOURCE / "bookpress"
 LAYERS = (
     {"model", "findings", "errors", "contribution", "__init__"},
     {"pandoc", "tree", "pagination", "cache", "rules", "resources", "prooftext", "commit",
-     "alphabet", "pagefind", "dictionary"},
+     "alphabet", "pagefind", "dictionary", "saves"},
     {"survey", "crossref", "outline", "templates", "highlight", "components", "codeblocks",
      "markup", "pictures", "contents", "glossary", "allowances", "scaffold", "score", "printers",
      "reading", "wording"},
@@ -36,7 +36,8 @@ WINGS = {"release", "review", "listings", "printing", "validators"}
 
 # Who imports a third-party library; every one not named here has one importer as well.
 COMMANDS = {
-    "cli", "listings.commands", "review.commands", "review.author_commands", "release.commands",
+    "cli", "listings.commands", "review.commands", "review.author_commands", "review.draft_commands",
+    "release.commands",
     "release.pipeline",
     "printing.commands", "validators.commands",
     "wings",
@@ -53,7 +54,9 @@ NAMED = {
     "weasyprint": "formats.layout",
     "ebooklib": "formats.package",
     "rich": "progress",
-    "watchfiles": "watch",
+    "watchfiles": "saves",
+    "starlette": "review.server",
+    "uvicorn": "review.serving",
     "sqlite_utils": "review.store",
     "hunspell": "dictionary",
     "rapidfuzz": "review.anchor",

@@ -33,10 +33,24 @@ def last_changed(root: Path) -> dt.datetime:
     return dt.datetime.fromtimestamp(int(seconds), dt.UTC)
 
 
+def name(root: Path) -> str:
+    """Tell the full name of the commit that is checked out; "" where there is none."""
+    return _ask(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+
+
+def is_edited(root: Path, *places: str) -> bool:
+    """Say whether files differ from the commit, or are new to it."""
+    return bool(_ask(root, "status", "--porcelain", "--", *places))
+
+
 def _committed(root: Path) -> str:
-    """Ask git; "" where there is no git, no repository or no commit."""
+    return _ask(root, "log", "-1", "--format=%ct")
+
+
+def _ask(root: Path, *question: str) -> str:
+    """Ask git; "" where there is no git, no repository or no answer."""
     if shutil.which("git") is None:
         return ""
-    command = ["git", "log", "-1", "--format=%ct"]
+    command = ["git", *question]
     done = subprocess.run(command, cwd=root, capture_output=True, check=False, text=True)
     return done.stdout.strip() if done.returncode == 0 else ""

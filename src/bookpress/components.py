@@ -31,9 +31,9 @@ _PAGED = (Kind.FLOAT, Kind.SECTION, Kind.HEADING)
 
 
 def fragment(chapter: Tree, setting: Setting) -> Tree:
-    """Write out the components of a chapter for one format; only print keeps positions."""
+    """Write out the components of a chapter for one format; print and drafts keep positions."""
     chapter = _number_terms(chapter)
-    if setting.format is Format.PRINT:
+    if setting.format is Format.PRINT or setting.placed:
         chapter = tree.with_path(chapter)
     else:
         chapter = tree.without_positions(chapter)

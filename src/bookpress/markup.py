@@ -27,6 +27,7 @@ class Setting:
     numbers:   the numbered things of the chapter, by identifier.
     terms:     the entry of the glossary for each term that the chapter refers to.
     glossary:  the chapter is the glossary.
+    placed:    blocks carry the lines they come from, as they always do in print.
     variables: what `[name]{.var}` stands for.
     score:     HTML of the book's score of executed listings, "" while it has none.
     executed:  what a listing that is executed is marked with, "" for no mark.
@@ -41,6 +42,7 @@ class Setting:
     executed: str = ""
     terms: Mapping[str, Target] = field(default_factory=dict)
     glossary: bool = False
+    placed: bool = False
 
     @property
     def extension(self) -> str:

@@ -180,6 +180,7 @@ class Metadata:
     isbn: Mapping[str, str]
     identifier: str
     url: str
+    repository: str = ""
 
     @property
     def short_title(self) -> str:

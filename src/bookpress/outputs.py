@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 FOLDER = "build"
-_KEPT = frozenset({"README.md", ".setup", ".lock"})
+_KEPT = frozenset({"README.md", ".setup", ".lock", ".review-keys"})
 _STAGING = ".staging-"
 
 

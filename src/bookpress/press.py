@@ -26,9 +26,10 @@ from bookpress.templates import Templates
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from bookpress.formats.sheets import Sheet
     from bookpress.formats.wrap import Geometry
     from bookpress.manuscript import Manuscript, Tell
     from bookpress.model import Chapter
@@ -59,13 +60,15 @@ class Press:
         self.styles = styles_folder(self.root)
         self.templates = Templates(self.styles)
 
-    def fragments(self, target: Format) -> dict[str, str]:
+    def fragments(self, target: Format, *, placed: bool = False) -> dict[str, str]:
         """Write every chapter for one format; returns HTML by the chapter's slug.
+
+        placed: blocks carry the lines they come from, as they always do in print.
 
         A chapter is written anew when its own text changed, or a number or address it cites.
         """
         manuscript = self.manuscript
-        settings = {c: self._setting(c, target) for c in manuscript.book.written()}
+        settings = {c: self._setting(c, target, placed=placed) for c in manuscript.book.written()}
 
         def make(unknown: tuple[Chapter, ...]) -> dict[Chapter, bytes]:
             trees = [pandoc.decode(c.path, manuscript.trees[c.path]) for c in unknown]
@@ -87,10 +90,19 @@ class Press:
         self.progress(f"write {target}", len(settings), len(settings))
         return {chapter.slug: fragment.html for chapter, fragment in written.items()}
 
-    def typeset(self, variants: Sequence[Variant]) -> dict[Variant, Proof]:
-        """Set the sheets in pages and bind them; returns a proof of every variant."""
+    def typeset(
+        self,
+        variants: Sequence[Variant],
+        more: Sequence[str] = (),
+        mark: Callable[[Sheet], Sheet] | None = None,
+    ) -> dict[Variant, Proof]:
+        """Set the sheets in pages and bind them; returns a proof of every variant.
+
+        more: further style sheets, by name; mark: changes every sheet before it is set.
+        """
         sheets = print_format.sheets(self.copy, self.templates)
-        styles = {variant: self._style(*_STYLES[variant]) for variant in variants}
+        sheets = tuple(map(mark, sheets)) if mark else sheets
+        styles = {variant: self._style(*_STYLES[variant], *more) for variant in variants}
         done = count(1)
         total = len(sheets)
         self.progress("typeset", 0, total)
@@ -109,7 +121,7 @@ class Press:
             self.progress("bind", number, len(made))
         return proofs
 
-    def _setting(self, chapter: Chapter, target: Format) -> Setting:
+    def _setting(self, chapter: Chapter, target: Format, *, placed: bool) -> Setting:
         manuscript = self.manuscript
         book, facts = manuscript.book, manuscript.survey.chapters[chapter.path]
         own = ((name, manuscript.targets.own(chapter.path, name)) for name, _ in facts.anchors)
@@ -126,6 +138,7 @@ class Press:
             executed=executed and f"{executed}, {self.modified:%Y-%m-%d}",
             terms=crossref.terms(manuscript.targets, facts),
             glossary=chapter.role is Role.GLOSSARY,
+            placed=placed,
         )
 
     def _score(self, target: Format) -> str:
@@ -164,9 +177,9 @@ class Press:
             book,
             surveyed,
             fragments,
-            self._all_pictures() | {cover.NAME: self.cover()},
+            self.pictures() | {cover.NAME: self.cover()},
             self.templates,
-            self._styles(),
+            self.design(),
             pages,
             self.modified,
         )
@@ -212,14 +225,14 @@ class Press:
         from bookpress.formats import web  # noqa: PLC0415
 
         book, surveyed = self.manuscript.book, self.manuscript.survey
-        search = bool(pagefind.version()) and "search.js" in self._styles()
+        search = bool(pagefind.version()) and "search.js" in self.design()
         made = web.make(
             book,
             surveyed,
             self.fragments(Format.WEB),
-            self._all_pictures(),
+            self.pictures(),
             self.templates,
-            self._styles(),
+            self.design(),
             search=search,
         )
         if search:
@@ -231,7 +244,7 @@ class Press:
     def _style(self, *sheets: str) -> Style:
         """The style sheets of a paged edition, joined, and the fonts that they name."""
         names = ["fonts.css", "tokens.css", *sheets]
-        files = self._styles()
+        files = self.design()
         for name in names:
             if name not in files:
                 hint = "a styles folder of your own needs all that the press's own has"
@@ -242,14 +255,15 @@ class Press:
         where = Position(PurePosixPath("styles", names[-1]))
         return Style(css, named, where)
 
-    def _all_pictures(self) -> dict[str, bytes]:
+    def pictures(self) -> dict[str, bytes]:
+        """The image files of all chapters, by their name in the editions."""
         return {
             name: data
             for chapter in self.manuscript.book.written()
             for name, data in _pictures(self.manuscript, chapter)
         }
 
-    def _styles(self) -> dict[str, bytes]:
+    def design(self) -> dict[str, bytes]:
         """The design, without its templates: style sheets, scripts and fonts by name."""
         return {
             path.relative_to(self.styles).as_posix(): path.read_bytes()

@@ -1,13 +1,14 @@
-"""The small book, set in pages: what reviewers annotate."""
+"""What is under review: a small book set in pages, and one that is served to browsers."""
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.review import annotate, sample
+from tests.review import annotate, rivers, sample
 
 from bookpress import manuscript
 from bookpress.formats.sheets import Variant
@@ -16,7 +17,7 @@ from bookpress.press import Press
 from bookpress.review import text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from tests.review.annotate import Spot
@@ -46,3 +47,24 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Printed:
     [proof] = press.typeset([Variant.SCREEN]).values()
     spots = annotate.spots(proof.pdf, press.fragments(Format.PRINT), proof.pages, 20)
     return Printed(root, proof.pdf, tuple(spots), text.of_manuscript(root, read))
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """The folder of a book of two chapters, in a repository of its own."""
+    return rivers.small_book(tmp_path)
+
+
+@pytest.fixture
+def server(book: Path) -> Iterator[rivers.Running]:
+    """A server for the book, which is ended after the test."""
+    running = rivers.start(book)
+    yield running
+    with contextlib.suppress(ProcessLookupError):
+        running.stop()
+
+
+@pytest.fixture
+def browse() -> Callable[..., Any]:
+    """Do a scenario of browser.cjs; fails when a page asked, said or ran what it must not."""
+    return rivers.browser()

@@ -1,4 +1,4 @@
-"""A finished PDF and files -> the same PDF with the files inside, as PDF/A-3 wants them.
+"""A finished PDF and what goes along with it -> one PDF: files as PDF/A-3 wants them, and facts.
 
 Source: ISO 19005-3, 6.8 and annex E; ISO 32000-1, 7.11.4.
 """
@@ -46,9 +46,21 @@ def attach(pdf: bytes, files: Mapping[str, bytes], date: dt.datetime) -> bytes:
         names.EmbeddedFiles = opened.make_indirect(Dictionary(Names=Array(listed)))
         opened.Root.Names = names
         opened.Root.AF = Array(listed[1::2])
-        made = io.BytesIO()
-        modes = pikepdf.ObjectStreamMode
-        opened.save(made, deterministic_id=True, object_stream_mode=modes.generate)
+        return _saved(opened)
+
+
+def inform(pdf: bytes, facts: Mapping[str, str]) -> bytes:
+    """Add entries of our own to the document information dictionary (ISO 32000-1, 14.3.3)."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        for name, value in sorted(facts.items()):
+            opened.docinfo[Name(f"/{name}")] = String(value)
+        return _saved(opened)
+
+
+def _saved(pdf: pikepdf.Pdf) -> bytes:
+    made = io.BytesIO()
+    modes = pikepdf.ObjectStreamMode
+    pdf.save(made, deterministic_id=True, object_stream_mode=modes.generate)
     return made.getvalue()
 
 

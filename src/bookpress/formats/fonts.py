@@ -1,4 +1,4 @@
-"""A font file and the glyphs used -> the font with these glyphs only, their numbers unchanged."""
+"""A font file and what is used of it -> the font with that only, for a PDF or for a page."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ _FLAGS = (
     | harfbuzz.SubsetFlags.NO_HINTING
     | harfbuzz.SubsetFlags.DESUBROUTINIZE
 )
+_KEPT = harfbuzz.SubsetFlags.NOTDEF_OUTLINE | harfbuzz.SubsetFlags.NO_HINTING
 _LAYOUT = ("GSUB", "GPOS", "GDEF", "BASE", "DSIG")
 
 
@@ -31,5 +32,19 @@ def subset_font(data: bytes, glyphs: Collection[int]) -> bytes:
     wanted.glyph_set.update(glyph for glyph in glyphs if glyph < face.glyph_count)
     wanted.name_id_set.clear()
     wanted.drop_table_tag_set.update(int.from_bytes(name.encode(), "big") for name in _LAYOUT)
+    made: bytes = harfbuzz.subset(face, wanted).blob.data
+    return made
+
+
+def subset_text(data: bytes, characters: Collection[str]) -> bytes:
+    """Take all out of a font that these characters do not need; its features for them stay.
+
+    Returns a font for a page that holds its fonts itself: TrueType, as it was given.
+    Source  HarfBuzz's hb-subset.
+    """
+    face = harfbuzz.Face(data)
+    wanted = harfbuzz.SubsetInput()
+    wanted.flags = _KEPT
+    wanted.unicode_set.update(map(ord, characters))
     made: bytes = harfbuzz.subset(face, wanted).blob.data
     return made

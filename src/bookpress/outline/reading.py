@@ -157,6 +157,7 @@ def _metadata(outline: Outline, slug: str) -> Metadata:
         isbn={form: number for form, number in numbers.items() if number},
         identifier=outline.identifier or urn,
         url=outline.url or "",
+        repository=outline.repository or "",
     )
 
 

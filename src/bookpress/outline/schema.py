@@ -257,6 +257,8 @@ class Outline(_Entry):
     identifier: Urn | None = None
     """Names the book where it has no ISBN; made from the slug unless told."""
     url: Address | None = None
+    repository: Address | None = None
+    """Where it is on GitHub: drafts for reviewers offer to file comments there."""
     trim: TrimSize = TrimSize(width="7in", height="9.25in", bleed="0.125in")  # type: ignore[arg-type]
     front: Annotated[list[FrontEntry], Field(max_length=99)] = []
     """In reading order; half-title, title, imprint and contents unless told."""

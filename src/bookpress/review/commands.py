@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bookpress.review import author_commands
+from bookpress.review import author_commands, draft_commands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +30,8 @@ def review() -> None:
 
     \b
     In the order of a review (docs/reviewing.md has the whole of it):
+      bookpress review build                  a draft in one file, to send, and a PDF
+      bookpress review serve                  or the draft on a server, with a link to share
       bookpress review import FILE...         comments of a draft, a PDF, a Word file, of issues
       bookpress review list --open            file:line, quote and words of each
       bookpress review resolve 12 13          done, in the last commit
@@ -39,7 +41,7 @@ def review() -> None:
     """  # noqa: D301  (the backspace is click's mark for lines that are kept)
 
 
-for _command in author_commands.COMMANDS:
+for _command in (*draft_commands.COMMANDS, *author_commands.COMMANDS):
     review.add_command(_command)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bookpress.errors import BookpressError
-from bookpress.review import anchor, clean, text, w3c
+from bookpress.review import anchor, clean, places, text, w3c
 from bookpress.review.model import Comment, Decision, Entry, Place
 from bookpress.review.store import Comments, in_order
 
@@ -102,19 +102,20 @@ def current(root: Path, read: Manuscript) -> tuple[Entry, ...]:
     entries = load(root, read.book)
     if not entries:
         return ()
-    places = placed(entries, text.of_manuscript(root, read))
-    return tuple(_moved(entry, places) for entry in entries)
+    found = placed(entries, text.of_manuscript(root, read))
+    return tuple(_moved(entry, found) for entry in entries)
 
 
-def _moved(entry: Entry, places: Mapping[str, Place | None]) -> Entry:
-    place = places.get(entry.comment.id)
+def _moved(entry: Entry, found: Mapping[str, Place | None]) -> Entry:
+    place = found.get(entry.comment.id)
     return replace(entry, place=place, last=place or entry.last)
 
 
 def placed(entries: Sequence[Entry], texts: Mapping[str, ChapterText]) -> dict[str, Place | None]:
     """Find where each comment is today; a reply has no place of its own."""
+    moved = places.moved(entry.comment for entry in entries)
     return {
-        entry.comment.id: anchor.attach(entry.comment, texts)
+        entry.comment.id: anchor.attach(moved.get(entry.comment.id, entry.comment), texts)
         for entry in entries
         if not entry.comment.parent
     }
