@@ -115,7 +115,7 @@ def book() -> Book:
     about = Metadata(
         "A", "", (), "en-GB", "", "", 1, 1, "", "", "", (), {}, {}, "urn:x:a", ""
     )  # fmt: skip
-    part = Part(1, "P", "", (chapter,), None, chapter.where)
+    part = Part(1, "P", "Weirs and gages.", (chapter,), None, chapter.where)
     return Book(about, Trim(504, 666, 9), (), (part,), (), (), chapter.where)
 
 
@@ -125,7 +125,7 @@ def test_a_text_in_another_language_is_reported_without_a_long_wait() -> None:
 
     findings = list(words_are_known(book(), Survey({HERE: chapter})))
 
-    assert len(findings) == len(strange)
+    assert len(findings) == len(strange) + 1
     assert sum("did you mean" in f.hint for f in findings) <= MOST_SUGGESTIONS
 
 
@@ -137,4 +137,11 @@ def test_a_word_of_the_list_may_begin_a_sentence_and_no_other_spelling_of_a_name
 
     findings = list(words_are_known(book(), Survey({HERE: chapter}, vocabulary=words)))
 
-    assert [f.where.column for f in findings] == [16]
+    assert [f.where.column for f in findings if f.where.path == HERE] == [16]
+
+
+def test_what_the_outline_says_of_a_part_is_reported_at_the_part() -> None:
+    [finding] = words_are_known(book(), Survey({}))
+
+    assert finding.where == book().parts[0].where
+    assert "“gages”" in finding.message

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bookpress import dictionary
+from bookpress import dictionary, wording
 from bookpress.findings import Finding
 from bookpress.model import Status
-from bookpress.wording import LIST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,12 +28,12 @@ def words_are_known(book: Book, survey: Survey) -> Iterator[Finding]:
     known = dictionary.find(book.metadata.language)
     if not known:
         return
-    words = _unknown(known, survey)
+    words = _unknown(known, book, survey)
     strange = [word for word in words if _entry(word, survey.vocabulary) is None]
     for number, word in enumerate(strange):
         near = known.nearest(word) if number < MOST_SUGGESTIONS else ""
         hint = f"did you mean “{near}”? " if near else ""
-        hint += f"a word that is right goes into {LIST}"
+        hint += f"a word that is right goes into {wording.LIST}"
         for where in words[word]:
             yield Finding(where, "W001", f"“{word}” is not in the dictionary", hint)
 
@@ -47,7 +46,7 @@ def the_list_is_needed(book: Book, survey: Survey) -> Iterator[Finding]:
     known = dictionary.find(book.metadata.language)
     if not known or any(chapter.status is Status.PLANNED for chapter in book.chapters()):
         return
-    used = {_entry(word, survey.vocabulary) for word in _unknown(known, survey)}
+    used = {_entry(word, survey.vocabulary) for word in _unknown(known, book, survey)}
     for entry, where in survey.vocabulary.items():
         if entry not in used:
             why = "the dictionary has it" if known.has(entry) else "the text does not have it"
@@ -61,14 +60,24 @@ def a_dictionary_is_there(book: Book, _survey: Survey) -> Iterator[Finding]:
         yield Finding(book.where, "W003", f"there is no dictionary for “{language}”")
 
 
-def _unknown(known: Dictionary, survey: Survey) -> dict[str, list[Position]]:
+def _unknown(known: Dictionary, book: Book, survey: Survey) -> dict[str, list[Position]]:
     """The words that the dictionary does not have, and where they stand in the book."""
     found: dict[str, list[Position]] = {}
-    for chapter in survey.chapters.values():
-        for word, places in chapter.prose.items():
+    chapters = (chapter.prose for chapter in survey.chapters.values())
+    for prose in (*_outline(book), *chapters):
+        for word, places in prose.items():
             if word in found or not known.has(word):
                 found.setdefault(word, []).extend(places)
     return found
+
+
+def _outline(book: Book) -> Iterator[dict[str, tuple[Position]]]:
+    """The words that book.yml puts into the editions, at the entry they belong to."""
+    about = book.metadata
+    texts = [(book.where, f"{about.title}. {about.subtitle}. {about.description}")]
+    texts += [(part.where, f"{part.title}. {part.summary}") for part in book.parts]
+    for where, text in texts:
+        yield dict.fromkeys(wording.words(where.path, text), (where,))
 
 
 def _entry(word: str, vocabulary: Mapping[str, Position]) -> str | None:
