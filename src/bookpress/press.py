@@ -95,12 +95,14 @@ class Press:
         variants: Sequence[Variant],
         more: Sequence[str] = (),
         mark: Callable[[Sheet], Sheet] | None = None,
+        sheets: Sequence[Sheet] | None = None,
     ) -> dict[Variant, Proof]:
         """Set the sheets in pages and bind them; returns a proof of every variant.
 
-        more: further style sheets, by name; mark: changes every sheet before it is set.
+        more:   further style sheets, by name; mark: changes every sheet before it is set.
+        sheets: instead of those that the copy makes.
         """
-        sheets = print_format.sheets(self.copy, self.templates)
+        sheets = print_format.sheets(self.copy, self.templates) if sheets is None else sheets
         sheets = tuple(map(mark, sheets)) if mark else sheets
         styles = {variant: self._style(*_STYLES[variant], *more) for variant in variants}
         done = count(1)

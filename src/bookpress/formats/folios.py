@@ -52,7 +52,7 @@ def page_map(sheets: Sequence[Sheet], set_pages: Mapping[str, Pages]) -> PageMap
         anchors |= {(sheet.slug, name): first + page for name, page in pages.anchors.items()}
         extents.append(Extent(sheet.slug, first, extent))
         for place, (start, end) in pages.blocks.items():
-            if lines := _lines(place):
+            if lines := lines_of(place):
                 before, after = blocks.get(lines, (first + start, first + end))
                 blocks[lines] = (min(before, first + start), max(after, first + end))
     printed = sorted(Block(*lines, *where) for lines, where in blocks.items())
@@ -60,7 +60,7 @@ def page_map(sheets: Sequence[Sheet], set_pages: Mapping[str, Pages]) -> PageMap
 
 
 @lru_cache(maxsize=1 << 16)  # the places of a book of 2,000 pages, asked for four times a build
-def _lines(place: str) -> tuple[PurePosixPath, int, int] | None:
+def lines_of(place: str) -> tuple[PurePosixPath, int, int] | None:
     """The file and the lines, ends included, of a data-pos; None when it names no file.
 
     A range that ends in column 1 ends with the line before.

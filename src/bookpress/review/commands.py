@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bookpress.review import author_commands, draft_commands
+from bookpress.review.changes.commands import diff
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from bookpress.findings import Finding
 
-__all__ = ["blockers", "complaints", "equipment", "review"]
+__all__ = ["blockers", "complaints", "diff", "equipment", "review"]
 _PACKAGES = {
     "sqlite-utils": "review: comments",
     "rapidfuzz": "review: places of comments",

@@ -176,7 +176,7 @@ def write(draft: Draft, entries: Sequence[Mapping[str, Any]], *, served: bool = 
             hint = "a styles folder of your own needs all that the press's own has"
             raise BookpressError(f"there is no {name} in {draft.press.styles.name}/", hint=hint)
     written = "".join(section.html for section in draft.sections)
-    css = _with_fonts("\n".join(files[n].decode() for n in STYLES), files, {*written} | _TYPED)
+    css = with_fonts("\n".join(files[n].decode() for n in STYLES), files, {*written} | _TYPED)
     script = files[SCRIPT].decode()
     policy = _policy(script, css, served=served)
     html = draft.press.templates.render(
@@ -267,7 +267,7 @@ def _pictured(html: str, pictures: Mapping[str, bytes]) -> str:
     return _IMAGE.sub(picture, html)
 
 
-def _with_fonts(css: str, files: Mapping[str, bytes], characters: frozenset[str]) -> str:
+def with_fonts(css: str, files: Mapping[str, bytes], characters: frozenset[str]) -> str:
     """Put the fonts into the style sheet, of each the characters that can be met."""
 
     def font(match: re.Match[str]) -> str:

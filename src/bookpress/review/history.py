@@ -5,6 +5,7 @@ Chapters that have not changed come from the cache of today's folder.
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import os
 import re
@@ -41,6 +42,24 @@ def head(root: Path) -> str:
 def user(root: Path) -> str:
     """Who works here, as git knows; "" where it does not."""
     return (_git(root, "config", "user.name") or b"").decode(errors="replace").strip()
+
+
+def is_kept(root: Path) -> bool:
+    """Say whether a folder is in a repository."""
+    return _git(root, "rev-parse", "--is-inside-work-tree") is not None
+
+
+def find(root: Path, name: str) -> str:
+    """The full name of a commit, by whatever git knows it by; "" when git does not."""
+    wanted = ("--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    found = (_git(root, "rev-parse", *wanted) or b"").decode().split()
+    return found[-1] if found else ""
+
+
+def day(root: Path, commit: str) -> str:
+    """The day of a commit in UTC, ISO 8601; "" when it is not known here."""
+    seconds = (_git(root, "log", "-1", "--format=%ct", commit) or b"").decode().strip()
+    return f"{dt.datetime.fromtimestamp(int(seconds), dt.UTC):%Y-%m-%d}" if seconds else ""
 
 
 @contextmanager
