@@ -26,6 +26,11 @@ ACCEPTED, CERTAIN = 0.60, 0.80
 _SHORT = 20
 """A quote of fewer characters says little: its surroundings must speak for it."""
 _SHORT_SCORE, _SHORT_CONTEXT = 0.75, 0.60
+_TINY = 8
+_TINY_CONTEXT = 0.5
+"""What the worse side of a quote of fewer than _TINY characters must have."""
+_KEPT = 0.4
+"""The share of its own words that a quote must still have."""
 _ELSEWHERE = 0.80
 """The least score in a chapter other than the comment's own."""
 _MOST_EXACT = 500
@@ -40,6 +45,15 @@ class Match:
     start: int
     end: int
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A place, and how alike its better and its worse side are to those of the quote."""
+
+    match: Match
+    better: float
+    worse: float
 
 
 def attach(comment: Comment, texts: Mapping[str, ChapterText]) -> Place | None:
@@ -79,16 +93,30 @@ def find(text: str, wanted: Selector) -> Match | None:
     """Find a quote in a text; None when nothing is like it enough."""
     candidates = list(dict.fromkeys(_candidates(text, wanted)))
     judged = [_judge(text, wanted, start, end) for start, end in candidates]
-    best, sides = max(judged, key=lambda one: one[0].score, default=(Match(0, 0, 0), 0.0))
-    exact = text[best.start : best.end] == wanted.exact
+    best = max(judged, key=lambda one: one.match.score, default=None)
+    if best is None:
+        return None
+    match = best.match
+    exact = text[match.start : match.end] == wanted.exact
     only = exact and len(candidates) == 1 and not wanted.prefix + wanted.suffix
-    short = len(wanted.exact) < _SHORT and not only
-    if best.score < ACCEPTED or (short and (best.score < _SHORT_SCORE or sides < _SHORT_CONTEXT)):
+    if not only and not _is_sure(best, len(wanted.exact)):
         return None
     if exact:
-        return best
-    start, end = _whole_words(text, *_bounds(text, wanted, best))
-    return Match(start, end, best.score)
+        return match
+    kept = _kept(text, wanted, match)
+    if kept is None:
+        return None
+    start, end = _whole_words(text, *kept)
+    return Match(start, end, match.score)
+
+
+def _is_sure(judged: _Judged, length: int) -> bool:
+    """Say whether a place is like a quote enough; the shorter it is, the more is asked."""
+    if length < _TINY and judged.worse < _TINY_CONTEXT:
+        return False
+    if length < _SHORT:
+        return judged.match.score >= _SHORT_SCORE and judged.better >= _SHORT_CONTEXT
+    return judged.match.score >= ACCEPTED
 
 
 def nearest(text: str, quote: str, start: int) -> Match | None:
@@ -121,8 +149,8 @@ def _exact(text: str, quote: str) -> Iterator[tuple[int, int]]:
         place, count = text.find(quote, place + 1), count + 1
 
 
-def _judge(text: str, wanted: Selector, start: int, end: int) -> tuple[Match, float]:
-    """The score of a place, and the likeness of its better side; a side not known says nothing."""
+def _judge(text: str, wanted: Selector, start: int, end: int) -> _Judged:
+    """Weigh a place; a side that is not known says nothing."""
     before = _likeness(wanted.prefix, text[max(0, start - len(wanted.prefix)) : start])
     after = _likeness(wanted.suffix, text[end : end + len(wanted.suffix)])
     near = 1 - min(1, abs(start - wanted.start) / max(1, len(text)))
@@ -133,25 +161,26 @@ def _judge(text: str, wanted: Selector, start: int, end: int) -> tuple[Match, fl
         (_NEAR, near),
     ]
     score = sum(weight * value for weight, value in weighed) / sum(w for w, _ in weighed)
-    sides = [value for weight, value in weighed[1:3] if weight]
-    return Match(start, end, score), max(sides, default=0.0)
+    sides = [value for weight, value in weighed[1:3] if weight] or [0.0]
+    return _Judged(Match(start, end, score), max(sides), min(sides))
 
 
-def _bounds(text: str, wanted: Selector, match: Match) -> tuple[int, int]:
+def _kept(text: str, wanted: Selector, match: Match) -> tuple[int, int] | None:
     """Correct both ends of a place that is like the quote: its length may have changed.
 
-    The words of the quote and its sides are aligned with those around the place.
+    The words of the quote and its sides are aligned with those around the place. None when too few
+    of the quote's own are there: what is alike is then the letters, or the sides.
     """
     first = max(0, match.start - 2 * CONTEXT)
-    around = text[first : match.end + 2 * CONTEXT]
+    here = words.split(text[first : match.end + 2 * CONTEXT])
     quoted = words.split(wanted.prefix + wanted.exact + wanted.suffix)
-    here = words.split(around)
     low, high = len(wanted.prefix), len(wanted.prefix) + len(wanted.exact)
+    inside = [low <= word.start and word.end <= high for word in quoted]
     pairs = words.aligned([w.text for w in quoted], [w.text for w in here])
-    own = [here[j] for i, j in pairs if quoted[i].start >= low and quoted[i].end <= high]
-    if not own:
-        return match.start, match.end
-    return first + own[0].start, first + own[-1].end
+    own = [here[j] for i, j in pairs if inside[i]]
+    if len(own) < _KEPT * sum(inside):
+        return None
+    return (first + own[0].start, first + own[-1].end) if own else (match.start, match.end)
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
