@@ -138,6 +138,25 @@ const axe = async (page) => {
 };
 
 const scenarios = {
+  // An edition without script, in every light and width; a change leads to the next by Enter.
+  async look(browser, { address }, wrong) {
+    const found = {};
+    const ways = { light: {}, dark: { colorScheme: "dark" }, phone: { viewport: PHONE } };
+    for (const [name, options] of Object.entries(ways)) {
+      const context = await browser.newContext({ viewport: WIDE, offline: true, ...options });
+      const page = await context.newPage();
+      watch(page, wrong);
+      await page.goto(address, { waitUntil: "load" });
+      found[name] = await axe(page);
+      found.wide = await overflow(page);
+      await page.locator("a.rev-no").first().focus();
+      await page.keyboard.press("Enter");
+      found.turns = new URL(page.url()).hash;
+      await context.close();
+    }
+    return found;
+  },
+
   // What the page takes for the text of its chapters.
   async texts(browser, { address, slugs }, wrong) {
     const { page } = await open(browser, address, { wrong, offline: true });

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import click
@@ -37,7 +37,16 @@ _FORMS = ("html", "pdf", "pages")
     help="The folder to put it into.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing.")
-def diff(*, since: str, chapter: str, forms: tuple[str, ...], out: Path, quiet: bool) -> int:
+@click.pass_obj
+def diff(  # noqa: PLR0913  (one argument for each option)
+    base: PurePosixPath | None,
+    *,
+    since: str,
+    chapter: str,
+    forms: tuple[str, ...],
+    out: Path,
+    quiet: bool,
+) -> int:
     """Show what has changed in the book since REV.
 
     Compares the manuscript as it lies there, saved but perhaps not committed, with a commit: the
@@ -74,7 +83,7 @@ def diff(*, since: str, chapter: str, forms: tuple[str, ...], out: Path, quiet: 
     for line in _lines(made):
         tell(line)
     for name in made.artifacts:
-        tell(f"{out / name}")
+        tell(f"{(base or PurePosixPath()) / out / name}")
     return CLEAN
 
 

@@ -16,7 +16,7 @@ from bookpress.review.changes.nodes import Element, Node, Nodes
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_PART = re.compile(rf"\w+|{clean.SPACE}|\W")
+_PART = re.compile(rf"\w+(?:[.,’']\w+)*|{clean.SPACE}|\W")
 _WHOLE = frozenset(("img", "br", "math", "svg", "input", "wbr"))
 MARK = "rev"
 """The class of every mark: a book may have `ins` and `del` of its own."""

@@ -53,7 +53,7 @@ def struck(
         replace(sheet, running_head=(title, sheet.running_head[1])) if sheet.running_head else sheet
         for sheet in sheets
     ]
-    return press.typeset([Variant.SCREEN], headed)[Variant.SCREEN]
+    return press.typeset([Variant.SCREEN], sheets=headed)[Variant.SCREEN]
 
 
 def barred(press: Press, fragments: Mapping[str, Nodes], marks: Mapping[str, Marked]) -> Proof:
@@ -63,7 +63,7 @@ def barred(press: Press, fragments: Mapping[str, Nodes], marks: Mapping[str, Mar
     """
     made = {slug: nodes.write(fragment) for slug, fragment in fragments.items()}
     sheets = [_dressed(press, sheet, marks, None) for sheet in _sheets(press, made, {})]
-    return press.typeset([Variant.SCREEN], sheets)[Variant.SCREEN]
+    return press.typeset([Variant.SCREEN], sheets=sheets)[Variant.SCREEN]
 
 
 def with_names(marked: Marked) -> Nodes:
