@@ -62,8 +62,12 @@
 
   const chapters = new Map();
   for (const section of document.querySelectorAll("section.leaf")) {
-    const [article, notes] = [section.querySelector("article"), section.querySelector(".notes")];
-    chapters.set(section.id, { slug: section.id, section, article, notes, text: null });
+    const [article, column] = [section.querySelector("article"), section.querySelector(".notes")];
+    const notes = make("div", { className: "cards" });
+    const chapter = { slug: section.id, section, article, column, notes, text: null };
+    const whole = button("Comment on the chapter", () => compose(chapter, 0, 0), { className: "whole" });
+    column.append(whole, notes);
+    chapters.set(section.id, chapter);
   }
   const chapterOf = (source) => {
     const slug = String(source).split("/").pop().replace(/\.[^.]*$/, "");
@@ -833,17 +837,17 @@
   };
 
   // Beside its words every card, and below the one before it.
-  const GAP = 18;
+  const [GAP, HEAD] = [18, 44]; // pixels: between two cards, and for the button above them
   const layOut = () => {
-    for (const { section, notes, article } of chapters.values()) {
+    for (const { column, notes, article } of chapters.values()) {
       const shown = [...notes.children].filter((card) => !card.hidden);
-      notes.style.removeProperty("min-height");
+      column.style.removeProperty("min-height");
       if (!wide.matches) {
         shown.forEach((card) => card.style.removeProperty("transform"));
         continue;
       }
       const head = article.getBoundingClientRect().top;
-      let free = 0;
+      let free = HEAD;
       for (const card of shown) {
         const thread = threads.find(({ root }) => idOf(root) === card.dataset.id);
         const place = thread && placeOf(thread.root);
@@ -852,8 +856,7 @@
         card.style.transform = `translateY(${Math.round(top)}px)`;
         free = top + card.offsetHeight + GAP;
       }
-      if (shown.length) notes.style.minHeight = `${Math.round(free)}px`;
-      section.dataset.comments = String(shown.length);
+      if (shown.length) column.style.minHeight = `${Math.round(free)}px`;
     }
   };
   const soon = (act, milliseconds = 120) => {
@@ -941,7 +944,7 @@
   const KEYS = [["↑ ↓", "paragraph"], ["← →", "first word"], ["Shift ← →", "last word"], ["Enter", "comment"], ["Esc", "leave"]];
   KEYS.forEach(([key, what]) => chooser.append(make("kbd", { textContent: key }), ` ${what}   `));
   const blocksOf = (chapter) =>
-    [...chapter.article.querySelectorAll("[data-pos]")].filter((block) => !block.querySelector("[data-pos]") && block.textContent.trim());
+    [...chapter.article.querySelectorAll("[data-pos], li")].filter((block) => !block.querySelector("[data-pos], li") && block.textContent.trim());
   let blocks = [];
   let walk = null; // {at, first, last, bounds}: a block, its words, those that are chosen
   const wordsIn = (block) => {
@@ -1013,7 +1016,7 @@
     }
   });
   chooser.addEventListener("focusout", stopChoosing);
-  const byKeyboard = button("Choose by keyboard", startChoosing);
+  const byKeyboard = button("Choose by keyboard", startChoosing, { className: "by-keyboard" });
 
   // ---- Files ------------------------------------------------------------------------------------------------
 
@@ -1074,7 +1077,8 @@
     return bar;
   };
   const fillBar = () => {
-    tools.append(figures, filterBar(), byKeyboard);
+    document.querySelector(".which").append(figures);
+    tools.append(filterBar(), byKeyboard);
     if (!draft.served) {
       const file = make("input", { type: "file", accept: ".json,application/json", multiple: true });
       file.addEventListener("change", () => openFiles([...file.files]).then(() => (file.value = "")));

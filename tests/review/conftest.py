@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -56,12 +56,23 @@ def book(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def server(book: Path) -> Iterator[rivers.Running]:
-    """A server for the book, which is ended after the test."""
-    running = rivers.start(book)
-    yield running
-    with contextlib.suppress(ProcessLookupError):
+def start() -> Iterator[Callable[..., rivers.Running]]:
+    """Start servers that end with the test, however it ends."""
+    begun: list[rivers.Running] = []
+
+    def begin(root: Path, *options: str, python: str | Path = sys.executable) -> rivers.Running:
+        begun.append(rivers.start(root, *options, python=python))
+        return begun[-1]
+
+    yield begin
+    for running in begun:
         running.stop()
+
+
+@pytest.fixture
+def server(book: Path, start: Callable[..., rivers.Running]) -> rivers.Running:
+    """A server for the book."""
+    return start(book)
 
 
 @pytest.fixture

@@ -94,6 +94,9 @@ class Running:
         return self.author.rpartition("/")[2]
 
     def stop(self) -> None:
+        """End it as Ctrl-C does, unless it has ended."""
+        if self.process.returncode is not None:
+            return
         self.process.send_signal(signal.SIGINT)
         _, rest = self.process.communicate(timeout=60)
         self.said += rest.splitlines(keepends=True)

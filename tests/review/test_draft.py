@@ -139,6 +139,7 @@ def test_a_book_in_no_repository_has_a_draft_too(clean: Path, page: str) -> None
             '<hr data-pos="a.md@3:1-9:1">1<p data-pos="a.md@9:1-9:3">2</p>',
             '<hr data-pos="3:1-9:1" data-at="ch01:3">1<p data-pos="9:1-9:3" data-at="ch01:9">2</p>',
         ),
+        ('<li>A <em data-pos="a.md@3:1-4:1">b</em></li>', "<li>A <em>b</em></li>"),
         ("<p>No position</p>", "<p>No position</p>"),
     ],
 )

@@ -31,8 +31,10 @@ def kept(book: Path) -> list[str]:
         return [entry.comment.id for entry in comments.all()]
 
 
-def test_kill_9_under_load_loses_nothing_that_was_acknowledged(book: Path) -> None:
-    server = rivers.start(book)
+def test_kill_9_under_load_loses_nothing_that_was_acknowledged(
+    book: Path, start: Callable[..., Running]
+) -> None:
+    server = start(book)
     acknowledged: list[str] = []
     enough = threading.Event()
 
@@ -64,7 +66,9 @@ def test_kill_9_under_load_loses_nothing_that_was_acknowledged(book: Path) -> No
     assert len(found) == len(set(found))
 
 
-def test_a_full_disk_is_told_and_loses_nothing(book: Path, full: Callable[[], Running]) -> None:
+def test_a_full_disk_is_told_and_loses_nothing(
+    book: Path, full: Callable[[], Running], start: Callable[..., Running]
+) -> None:
     server = full()
     acknowledged: list[str] = []
     refused = 0
@@ -83,7 +87,7 @@ def test_a_full_disk_is_told_and_loses_nothing(book: Path, full: Callable[[], Ru
     still_read = client.ask("GET", "/")[0]
     server.stop()
 
-    again = rivers.start(book)
+    again = start(book)
     try:
         goes_on = Client(again, again.key).post(annotation("urn:after"))
     finally:
@@ -96,17 +100,17 @@ def test_a_full_disk_is_told_and_loses_nothing(book: Path, full: Callable[[], Ru
 
 
 @pytest.fixture
-def full(book: Path) -> Callable[[], Running]:
+def full(book: Path, start: Callable[..., Running]) -> Callable[[], Running]:
     """Start a server that cannot write files of more than 320 kB."""
     limited = book / "limited"
     limited.write_text(f'#!/bin/bash\nulimit -f 320\nexec "{sys.executable}" "$@"\n')
     limited.chmod(0o755)
 
-    def start() -> Running:
-        rivers.start(book).stop()  # what is cached need not be written again
-        return rivers.start(book, python=limited)
+    def begin() -> Running:
+        start(book).stop()  # what is cached need not be written again
+        return start(book, python=limited)
 
-    return start
+    return begin
 
 
 @pytest.mark.slow

@@ -308,13 +308,13 @@ def test_open_pages_hear_of_a_new_comment(ana: Client) -> None:
     assert b"event: comments\n" in heard
 
 
-def test_links_last_until_new_ones_are_made(book: Path) -> None:
-    first = rivers.start(book)
+def test_links_last_until_new_ones_are_made(book: Path, start: Callable[..., Running]) -> None:
+    first = start(book)
     client = Client(first, first.key)
     first.stop()
-    second = rivers.start(book)
+    second = start(book)
     second.stop()
-    third = rivers.start(book, "--new-links")
+    third = start(book, "--new-links")
     client.host = urlsplit(third.base).netloc
 
     old = [client.ask("GET", "/")[0], client.ask("GET", f"/enter/{first.key}")[0]]
@@ -354,8 +354,8 @@ def test_other_machines_are_let_in_only_when_that_is_asked_for(book: Path) -> No
     assert "--open" in done.stderr
 
 
-def test_who_opens_the_server_is_warned(book: Path) -> None:
-    running = rivers.start(book, "--host", "0.0.0.0", "--open", "--name", "tower.example")  # noqa: S104
+def test_who_opens_the_server_is_warned(book: Path, start: Callable[..., Running]) -> None:
+    running = start(book, "--host", "0.0.0.0", "--open", "--name", "tower.example")  # noqa: S104
     running.stop()
 
     assert any(line.startswith("warning: 0.0.0.0") for line in running.said)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from bookpress.press import Press
 from bookpress.review import draft as drafts
 from bookpress.review import places, reviews, w3c, wire
 from bookpress.review.model import Decision, Entry, Origin, Status
+from bookpress.review.store import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -166,7 +168,8 @@ class Desk:
         kept = self.comments.add(comment, comment.id)
         if not comment.parent:
             place = reviews.placed((Entry(0, comment),), self.served.draft.texts)[comment.id]
-            self.comments.place({kept: place})
+            with suppress(StoreError):  # it is kept; its place is found again with the next draft
+                self.comments.place({kept: place})
         self.tell("comments")
         return kept
 

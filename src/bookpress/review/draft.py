@@ -36,6 +36,7 @@ STYLES, SCRIPT = ("web.css", "draft.css"), "review.js"
 SHORT = 7
 """How many characters of a commit's name are shown."""
 _POSITION = re.compile(r' data-pos="(?:[^"]*@)?((\d+):\d+[^"]*)"')
+_INLINE = re.compile(r"<(?:a|code|em|span|strong|sub|sup)\b")
 _PLACED = re.compile(r"<[^<>]*>|[^<]+")
 _ID = re.compile(r'(<[^<>]*\s)id="([^"]+)"')
 _LINK = re.compile(r' href="(?:([\w.-]+)\.html)?(?:#([^"]*))?"')
@@ -144,7 +145,8 @@ def code(chapter: Chapter) -> str:
 def locate(html: str, named: str, *, short: bool = True) -> str:
     """Give blocks that begin with text of their own a locator, as `data-at`.
 
-    Of blocks that begin with the same text the outermost gets it.
+    Of blocks that begin with the same text the outermost gets it. What is in a line of text has
+    no place: pandoc gives one to some of it, in tight lists.
 
     short: leave the file out of `data-pos`.
     """
@@ -153,7 +155,9 @@ def locate(html: str, named: str, *, short: bool = True) -> str:
         found = _POSITION.search(piece) if piece.startswith("<") else None
         if not piece.startswith("<"):
             pending = pending and not piece.strip()
-        if found:
+        if found and _INLINE.match(piece):
+            made.append(piece.replace(found[0], "", 1))
+        elif found:
             shown = "" if pending else f' data-at="{named}:{found[2]}"'
             place = f' data-pos="{found[1]}"' if short else found[0]
             made.append(piece.replace(found[0], place + shown, 1))
