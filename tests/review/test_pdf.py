@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, String
 from tests.review import annotate
 from tests.review.annotate import mark, note
 
 from bookpress.errors import BookpressError
-from bookpress.review import anchor, pdfcomments
+from bookpress.review import anchor, pdfcomments, w3c
 from bookpress.review.model import Comment, Motivation, Origin
 
 if TYPE_CHECKING:
@@ -309,3 +312,80 @@ def test_nearly_all_marks_are_found_in_the_right_block(printed: Printed, tmp_pat
             wrong.append((spot, place))
     assert len(comments) == len(spots) > 100
     assert len(wrong) <= 0.01 * len(spots), wrong
+
+
+@pytest.mark.slow
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.data())
+def test_a_broken_file_is_read_or_refused(
+    printed: Printed, tmp_path: Path, data: st.DataObject
+) -> None:
+    spots = printed.spots[:5]
+
+    def make(pdf: pikepdf.Pdf) -> dict[int, list[Any]]:
+        return {s.page: [mark(pdf, s.boxes, Contents="x")] for s in spots}
+
+    path = annotate.annotate(printed.pdf, tmp_path / "broken.pdf", make)
+    broken = bytearray(path.read_bytes())
+    for _ in range(data.draw(st.integers(1, 40))):
+        broken[data.draw(st.integers(8, len(broken) - 1))] = data.draw(st.integers(0, 255))
+    path.write_bytes(broken[: data.draw(st.integers(len(broken) // 2, len(broken)))])
+
+    try:
+        comments, _ = pdfcomments.read(path, lambda _commit: printed.texts)
+    except BookpressError as error:
+        assert "broken.pdf" in error.problem  # noqa: PT017  (to read it is right as well)
+    else:
+        assert len(comments) <= len(spots)
+
+
+_PDF_VALUES = st.recursive(
+    st.booleans()
+    | st.integers(-(10**6), 10**6)
+    | st.builds(String, st.text(max_size=20))
+    | st.sampled_from([Name.A, Name.Highlight, Name.StrikeOut, Name.Caret, Name.Group]),
+    lambda inner: st.lists(inner, max_size=9).map(Array),
+    max_leaves=10,
+)
+_PDF_KEYS = (
+    "Subtype",
+    "Rect",
+    "QuadPoints",
+    "Contents",
+    "RC",
+    "T",
+    "NM",
+    "IRT",
+    "RT",
+    "State",
+    "M",
+)
+
+
+@pytest.mark.slow
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.lists(st.fixed_dictionaries({}, optional=dict.fromkeys(_PDF_KEYS, _PDF_VALUES)), max_size=6)
+)
+def test_whatever_an_annotation_holds_it_is_a_comment_or_counted(
+    printed: Printed, tmp_path: Path, held: list[dict[str, Any]]
+) -> None:
+    spot = printed.spots[0]
+
+    def make(pdf: pikepdf.Pdf) -> dict[int, list[Any]]:
+        wild = [Dictionary({f"/{key}": value for key, value in one.items()}) for one in held]
+        return {spot.page: [*wild, mark(pdf, spot.boxes, Contents="good")]}
+
+    path = annotate.annotate(printed.pdf, tmp_path / "wild.pdf", make)
+    comments, problems = pdfcomments.read(path, lambda _commit: printed.texts)
+
+    assert "good" in [comment.body for comment in comments]
+    unread = sum(int(problem.split()[1]) for problem in problems)
+    joined = sum(str(one.get("RT")) == "/Group" for one in held)
+    assert len(held) + 1 - joined <= len(comments) + unread <= len(held) + 1
+    for comment in comments:
+        json.dumps(w3c.write(comment, {})).encode("utf-8")

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bookpress import manuscript
 from bookpress.errors import BookpressError
 
 if TYPE_CHECKING:
@@ -78,9 +79,15 @@ def checked_out(root: Path, commit: str) -> Iterator[Path]:
             archive.extractall(was, filter="data")
         if not (was / "book.yml").is_file():
             raise BookpressError(f"at the commit {commit} there was no book in this folder")
-        shutil.rmtree(was / "build", ignore_errors=True)
-        (was / "build").symlink_to(root / "build", target_is_directory=True)
+        _share_cache(root, was)
         yield was
+
+
+def _share_cache(root: Path, was: Path) -> None:
+    shutil.rmtree(was / manuscript.CACHE, ignore_errors=True)
+    for folder in (root / manuscript.CACHE, (was / manuscript.CACHE).parent):
+        folder.mkdir(parents=True, exist_ok=True)
+    (was / manuscript.CACHE).symlink_to(root / manuscript.CACHE, target_is_directory=True)
 
 
 def _git(root: Path, *arguments: str) -> bytes | None:

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bookpress.errors import BookpressError
-from bookpress.model import Role
-from bookpress.review import history, issues, reviews, text, w3c
+from bookpress.review import draft, history, issues, reviews, text, w3c
 from bookpress.review.model import LONGEST_BODY
 
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bookpress.manuscript import Manuscript
-    from bookpress.model import Book, Chapter
+    from bookpress.model import Book
     from bookpress.review.model import Comment
     from bookpress.review.store import Added, Comments
     from bookpress.review.text import ChapterText
@@ -90,15 +89,7 @@ def take(store: Comments, arrived: Sequence[Arrived], drafts: Drafts) -> Added:
 
 def codes(book: Book) -> dict[str, str]:
     """The slug of each chapter by what names it in the margin of a draft: "ch04", "appA"."""
-    return {_code(chapter): chapter.slug for chapter in book.written()}
-
-
-def _code(chapter: Chapter) -> str:
-    if not chapter.number:
-        return chapter.slug
-    if chapter.role is Role.APPENDIX:
-        return f"app{chapter.number}"
-    return f"ch{chapter.number:>02}"
+    return {draft.code(chapter): chapter.slug for chapter in book.written()}
 
 
 def _json(path: Path, drafts: Drafts) -> tuple[Comment, ...]:
