@@ -80,6 +80,8 @@ def diff(  # noqa: PLR0913  (one argument for each option)
         progress=_stages(tell),
     )
     outputs.publish(out, made.artifacts)
+    for name in made.absent:
+        (out / name).unlink(missing_ok=True)
     for line in _lines(made):
         tell(line)
     for name in made.artifacts:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from bookpress.review.changes.pairs import Pair
 
 
+CLIPPINGS = "changed-pages.pdf"
+
+
 class Form(StrEnum):
     """What is made: one HTML file; the book in PDF; the pages that have changed, and their list."""
 
@@ -49,9 +52,13 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The editions by file name, and what has changed in each chapter, in reading order."""
+    """The editions by file name, and what has changed in each chapter, in reading order.
+
+    absent: the name of an edition that there is nothing to make of; an older one is wrong.
+    """
 
     artifacts: Mapping[str, bytes]
+    absent: tuple[str, ...]
     chapters: tuple[Summary, ...]
     facts: tuple[tuple[str, str, str], ...]
 
@@ -123,7 +130,10 @@ class _Desk:
                 artifacts[f"{name}-changes.pdf"] = self._struck(printed)
             if Form.PAGES in forms:
                 artifacts |= self._pages(printed, name)
-        return Made(artifacts, tuple(_summary(p, marks) for p in self.chosen), self.facts)
+        clippings = f"{name}-{CLIPPINGS}"
+        absent = (clippings,) if Form.PAGES in forms and clippings not in artifacts else ()
+        chapters = tuple(_summary(p, marks) for p in self.chosen)
+        return Made(artifacts, absent, chapters, self.facts)
 
     @property
     def title(self) -> str:
@@ -147,7 +157,7 @@ class _Desk:
         listed = pages.write(found, proof.pages.total, self.revision.title, unknown)
         made = {f"{name}-changed-pages.md": listed.encode()}
         if numbers := [page.number for page in found if page.changed]:
-            made[f"{name}-changed-pages.pdf"] = self._excerpt(proof, numbers)
+            made[f"{name}-{CLIPPINGS}"] = self._excerpt(proof, numbers)
         return made
 
     def _own(self, found: PageMap) -> list[int]:

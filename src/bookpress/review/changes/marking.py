@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bookpress.errors import BookpressError
 from bookpress.pagination import content_name
 from bookpress.review.changes import blocks
 
@@ -38,6 +39,15 @@ def mark(pairs: Sequence[Pair], old: Press, new: Press, target: Format) -> dict[
 def was_pictures(old: Press) -> dict[str, bytes]:
     """The earlier image files, by the names that struck figures call them by."""
     return {re.sub(r"([^/]+)$", r"was-\1", name): data for name, data in old.pictures().items()}
+
+
+def style(press: Press, name: str) -> str:
+    """One of the style sheets of changes; raises BookpressError when the design has none."""
+    files = press.design()
+    if name not in files:
+        hint = "a styles folder of your own needs all that the press's own has"
+        raise BookpressError(f"there is no {name} in {press.styles.name}/", hint=hint)
+    return files[name].decode()
 
 
 def _names(pictures: Mapping[str, bytes]) -> dict[str, str]:

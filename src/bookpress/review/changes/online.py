@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bookpress.crossref import is_external
 from bookpress.formats import drawings
 from bookpress.review import draft
-from bookpress.review.changes import nodes
+from bookpress.review.changes import marking, nodes
 from bookpress.review.changes.blocks import NUMBER
 from bookpress.review.changes.inlines import Fate
 from bookpress.review.changes.nodes import Element
@@ -81,10 +81,9 @@ def make(  # noqa: PLR0913, PLR0917  (each is a stage of its own in `editions`)
         Section(pair, _lines(pair, marks), _article(pair, marks, included, pictures))
         for pair in pairs
     ]
-    design = press.design()
     text = "".join(section.html for section in sections)
-    joined = "\n".join(design[name].decode() for name in STYLES)
-    css = draft.with_fonts(joined, design, frozenset(text) | frozenset(_ALWAYS))
+    joined = "\n".join(marking.style(press, name) for name in STYLES)
+    css = draft.with_fonts(joined, press.design(), frozenset(text) | frozenset(_ALWAYS))
     html = press.templates.render(
         "changes.html.j2",
         book=press.manuscript.book,

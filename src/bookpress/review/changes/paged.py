@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bookpress.findings import Position
 from bookpress.formats import print as print_format
 from bookpress.formats.sheets import Sheet, Variant
-from bookpress.review.changes import nodes, settle
+from bookpress.review.changes import marking, nodes, settle
 from bookpress.review.changes.blocks import NUMBER
 from bookpress.review.changes.inlines import MARK
 from bookpress.templates import markup
@@ -92,7 +92,7 @@ def _dressed(press: Press, sheet: Sheet, marks: Mapping[str, Marked], pair: Pair
     """Give a sheet with changes the style of the marks; the others stay as the book has them."""
     if not (sheet.slug in marks and marks[sheet.slug].changes):
         return sheet
-    css = press.design()[STYLE].decode() + (_NEW if pair and not pair.was else "")
+    css = marking.style(press, STYLE) + (_NEW if pair and not pair.was else "")
     return replace(sheet, html=sheet.html.replace("</head>", f"<style>{css}</style></head>", 1))
 
 
@@ -102,7 +102,7 @@ def _removed(
     chapter, book = pair.chapter, press.manuscript.book
     fragment = markup(made[chapter.slug])
     html = press.templates.render("sheet.html.j2", book=book, section=chapter, fragment=fragment)
-    css = press.design()[STYLE].decode()
+    css = marking.style(press, STYLE)
     return Sheet(
         slug=chapter.slug,
         matter=chapter.matter,
