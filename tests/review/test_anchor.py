@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from pathlib import Path
 
@@ -97,6 +98,27 @@ def test_of_several_places_the_one_with_the_same_surroundings_is_taken() -> None
 
     assert match
     assert changed[match.start :].startswith("The keeper reads")
+
+
+def test_a_long_quote_is_found_by_its_ends_whatever_was_changed_between() -> None:
+    text = version("code-quality", "before")
+    wanted = anchor.select(text, 5_000, 8_000)
+    edited = text[:5_500] + " Much was written here." + text[5_700:6_900] + text[7_000:]
+
+    match = anchor.find(edited, wanted)
+
+    assert match
+    start = edited.index(text[5_000:5_100])
+    end = edited.index(text[7_900:8_000]) + 100
+    assert abs(match.start - start) < 10
+    assert abs(match.end - end) < 10
+
+
+def test_a_long_quote_of_nothing_costs_little() -> None:
+    letters = random.Random(1).choices("etaoin shrdlu", k=4_000)  # noqa: S311  (no secret)
+    text = version("code-quality", "before")
+
+    assert anchor.find(text, Selector("".join(letters), "before", "after")) is None
 
 
 def test_a_short_quote_without_its_surroundings_is_an_orphan() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.review import sample
+from tests.review import annotate, sample
 
 from bookpress import cli, outline
 from bookpress.review import anchor, history, letters, listing, reviews, text, w3c
@@ -16,6 +16,9 @@ from bookpress.review.model import Comment, Decision, Entry, Motivation, Selecto
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pikepdf
+    from tests.review.conftest import Printed
 
 DRAFT = "2026.11.0-draft.1 · abc1234"
 
@@ -204,6 +207,7 @@ def test_annotations_for_github_stand_at_their_lines(
 
     assert third.startswith("::notice file=manuscript/gauges.md,line=10,")
     assert second.startswith("::notice file=manuscript/weirs.md,line=8,")
+    assert str(root) not in third
 
 
 def test_a_wrong_number_and_an_unknown_reviewer_are_errors_with_a_hint(
@@ -255,6 +259,28 @@ def test_a_draft_of_another_commit_is_read_as_it_was(root: Path) -> None:
     assert history.full_name(root, was[:8]) == was
     assert history.full_name(root, "--all") == ""
     assert not folder.exists()
+
+
+def test_a_pdf_of_an_earlier_commit_is_carried_over_to_the_words_of_today(
+    root: Path, printed: Printed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spot = printed.spot("opened by hand")
+    was = history.head(root)
+
+    def make(pdf: pikepdf.Pdf) -> dict[int, list[Any]]:
+        pdf.docinfo["/bookcommit"] = was
+        return {spot.page: [annotate.mark(pdf, spot.boxes, Contents="By whom?")]}
+
+    path = annotate.annotate(printed.pdf, tmp_path / "draft.pdf", make)
+    changed = sample.WEIRS.replace("# Weirs\n", "# Weirs\n\nIt rains.\n\nIt rains on.\n")
+    (root / "manuscript/weirs.md").write_text(changed, "utf-8")
+    commit(root, "Let it rain")
+
+    assert run("import", str(path)) == 0
+
+    assert f"manuscript/weirs.md:{spot.first_line + 4}: [1] Ana" in capsys.readouterr().out
+    [entry] = reviews.load(root, outline.load(root))
+    assert (entry.comment.commit, entry.comment.page) == (was, spot.page)
 
 
 def test_an_answer_fares_as_the_comment_it_belongs_to(root: Path) -> None:

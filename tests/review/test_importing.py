@@ -191,6 +191,15 @@ def test_a_file_that_cannot_be_read_is_refused_by_its_name(
     assert name in refusal.value.problem
 
 
+def test_a_name_that_would_drive_the_terminal_is_not_printed(
+    drafts: Drafts, tmp_path: Path
+) -> None:
+    with pytest.raises(BookpressError, match="cannot be printed") as refusal:
+        importing.read(write(tmp_path, "a\x1b[2Jb.json", [ISSUE]), drafts)
+
+    assert "\x1b" not in str(refusal.value)
+
+
 def test_entities_that_swell_do_not_fill_the_memory(drafts: Drafts, tmp_path: Path) -> None:
     names = [f"e{n}" for n in range(12)]
     swelling = "".join(

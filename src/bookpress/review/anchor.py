@@ -33,6 +33,8 @@ _KEPT = 0.4
 """The share of its own words that a quote must still have."""
 _ELSEWHERE = 0.80
 """The least score in a chapter other than the comment's own."""
+_LONG = 400
+"""A quote of more characters is looked for by its ends."""
 _MOST_EXACT = 500
 _CUTOFF = 55
 _QUOTE, _SIDE, _NEAR = 50, 20, 2  # what likeness of each counts, of 92 in all
@@ -133,6 +135,9 @@ def _candidates(text: str, wanted: Selector) -> Iterator[tuple[int, int]]:
     yield from exact
     if exact:
         return
+    if len(wanted.exact) > _LONG:
+        yield from _ends(text, wanted)
+        return
     if found := _alike(wanted.exact, text):
         yield found
     around = wanted.prefix + wanted.exact + wanted.suffix
@@ -140,6 +145,25 @@ def _candidates(text: str, wanted: Selector) -> Iterator[tuple[int, int]]:
         start, end = found[0] + len(wanted.prefix), found[1] - len(wanted.suffix)
         if start < end:
             yield start, end
+
+
+def _ends(text: str, wanted: Selector) -> Iterator[tuple[int, int]]:
+    """Where a long quote may be, by its first and its last words.
+
+    To look for all of it takes as long as it is long times as long as the text is: minutes.
+    """
+    half = _LONG // 2
+    first = _alike(wanted.prefix + wanted.exact[:half], text)
+    last = _alike(wanted.exact[-half:] + wanted.suffix, text)
+    length = len(wanted.exact)
+    start = min(first[0] + len(wanted.prefix), first[1]) if first else None
+    end = max(last[1] - len(wanted.suffix), last[0]) if last else None
+    if start is not None and end is not None and length / 2 < end - start < length * 2:
+        yield start, end
+    if start is not None:
+        yield start, min(start + length, len(text))
+    if end is not None:
+        yield max(0, end - length), end
 
 
 def _exact(text: str, quote: str) -> Iterator[tuple[int, int]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bookpress.errors import BookpressError
-from bookpress.review import draft, history, issues, reviews, text, w3c
+from bookpress.review import clean, draft, history, issues, reviews, text, w3c
 from bookpress.review.model import LONGEST_BODY
 
 if TYPE_CHECKING:
@@ -66,6 +66,9 @@ def read(path: Path, drafts: Drafts) -> Arrived:
     """
     from bookpress.review import pdfcomments, wordcomments  # noqa: PLC0415  (pikepdf takes time)
 
+    if clean.line(str(path), _LONGEST) != str(path):
+        shown = clean.line(str(path), _LONGEST)
+        raise BookpressError(f"{shown}: this name cannot be printed", hint="rename the file")
     try:
         with path.open("rb") as file:
             head = file.read(1024)
