@@ -473,8 +473,10 @@
         ...(block.box.checked ? { "book:blocking": true } : {}),
       });
       stopComposing();
-      await add(annotation);
-      activate(annotation.id, { focus: true });
+      getSelection().removeAllRanges();
+      const added = add(annotation);
+      activate(annotation.id, { focus: true }); // at once: later the reader is elsewhere
+      await added;
       return "";
     };
     const cancel = () => {
@@ -893,23 +895,29 @@
   // ---- Choosing words -------------------------------------------------------------------------------------
 
   let chosen = null;
-  const offer = button("Comment", () => chosen && compose(chosen.chapter, chosen.start, chosen.end), {
-    className: "offer",
-    hidden: true,
-    title: "Ctrl+Alt+M",
-  });
-  const lookAtSelection = () => {
+  const offer = button("Comment", () => composeChosen(), { className: "offer", hidden: true });
+  offer.title = "Ctrl+Alt+M";
+  const within = (node) =>
+    (node?.nodeType === Node.ELEMENT_NODE ? node : node?.parentElement)?.closest(".leaf > article");
+  const selected = () => {
     const selection = getSelection();
-    const within = (node) => (node?.nodeType === Node.ELEMENT_NODE ? node : node?.parentElement)?.closest(".leaf > article");
-    if (composing?.contains(document.activeElement) || document.activeElement === offer) return;
     const range = selection.rangeCount && !selection.isCollapsed ? selection.getRangeAt(0) : null;
     const article = range && (within(range.startContainer) ?? within(range.endContainer));
     const chapter = article && chapters.get(article.parentElement.id);
     const found = chapter && offsetsOf(chapter, range);
-    chosen = found ? { chapter, start: found[0], end: found[1] } : null;
-    offer.hidden = !chosen || choosing;
-    if (!chosen || choosing) return;
-    const box = rangeOf(chapter, ...found).getBoundingClientRect();
+    return found ? { chapter, start: found[0], end: found[1] } : null;
+  };
+  const composeChosen = () => {
+    chosen = selected() ?? chosen; // what is selected now, however late its event comes
+    offer.hidden = true;
+    if (chosen) compose(chosen.chapter, chosen.start, chosen.end);
+  };
+  const lookAtSelection = () => {
+    if (document.activeElement === offer) return;
+    chosen = selected();
+    offer.hidden = !chosen || choosing || composing !== null;
+    if (offer.hidden) return;
+    const box = rangeOf(chosen.chapter, chosen.start, chosen.end).getBoundingClientRect();
     const main = document.querySelector("main").getBoundingClientRect();
     const left = Math.min(Math.max(box.right - 40, 8), innerWidth - 120);
     offer.style.left = `${Math.round(left - main.left)}px`;
@@ -1088,9 +1096,9 @@
   };
 
   const shortcut = (event) => {
-    if (event.ctrlKey && event.altKey && event.code === "KeyM" && chosen) {
+    if (event.ctrlKey && event.altKey && event.code === "KeyM") {
       event.preventDefault();
-      compose(chosen.chapter, chosen.start, chosen.end);
+      composeChosen();
     }
   };
   const unsaved = (event) => {

@@ -253,7 +253,7 @@ const scenarios = {
     await show(ana.page, "all");
     await card(ana.page, "The clock was wrong.").waitFor(); // told by the server, without a reload
     const decided = await threads(ana.page);
-    await select(ana.page, slug, "The second");
+    await select(ana.page, slug, "it is about locks");
     await ana.page.locator(".offer").click();
     await ana.page.locator(".compose").getByLabel("Your comment").fill("Half a thought");
     let text = fs.readFileSync(chapter, "utf8");
