@@ -246,8 +246,8 @@ git add --all && must uv run pre-commit run --all-files
 commit "ci: release from a tag"
 git push --quiet
 
-hand 19 "protect main: pull requests, and the checks named checks, dependencies, code, workflows"
-hand 20 "protect tags v*; environment pypi, a reviewer; pending publisher on PyPI for release.yml"
+hand 19 "main takes pull requests alone, with four checks"
+hand 20 "protected tags, an environment, a pending publisher"
 hand 21 "let Renovate see the repository"
 
 step 22 "the release as a pull request"
