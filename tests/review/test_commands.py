@@ -305,3 +305,29 @@ def test_comments_at_one_place_stand_together_and_orphans_first(root: Path) -> N
     found = listing.ordered(listing.threads(placed), book)
 
     assert [thread.head.comment.body for thread in found] == ["lost", "second"]
+
+
+def test_comments_on_the_same_words_name_one_another(root: Path) -> None:
+    chapters = text.load(root)
+    quotes = ("sluice is opened", "opened by hand", "every hour")
+    said = [remark(root, "weirs", quote, f"{n}") for n, quote in enumerate(quotes)]
+    entries = [Entry(n, comment) for n, comment in enumerate(said, 1)]
+    places = reviews.placed(entries, chapters)
+    threads = listing.threads(replace(e, place=places[e.comment.id]) for e in entries)
+
+    near = listing.alongside(threads)
+
+    assert near == {said[0].id: (2,), said[1].id: (1,)}
+    assert "[1] Ana, 2026-11-20, like [2]" in listing.text(threads, {})
+
+
+def test_a_long_comment_of_a_file_is_exported_and_read_again(root: Path) -> None:
+    long = replace(remark(root, "weirs", "every hour", "Long."), body="word " * 5_000 + "end")
+    with reviews.open_store(root, outline.load(root)) as store:
+        store.add(long)
+        files = reviews.export(store.all(), outline.load(root))
+
+    reviews.write_files(root, files)
+
+    [entry] = reviews.exported(root)
+    assert entry.comment == long

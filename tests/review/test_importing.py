@@ -18,7 +18,7 @@ from bookpress import manuscript
 from bookpress.errors import BookpressError
 from bookpress.review import anchor, importing, reviews, w3c
 from bookpress.review.importing import Drafts
-from bookpress.review.model import Comment, Motivation, Origin
+from bookpress.review.model import LONGEST_FILED, Comment, Motivation, Origin
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -189,6 +189,15 @@ def test_a_file_that_cannot_be_read_is_refused_by_its_name(
         importing.read(write(tmp_path, name, data), drafts)
 
     assert name in refusal.value.problem
+
+
+def test_a_comment_that_is_cut_says_so(drafts: Drafts, tmp_path: Path) -> None:
+    issue = ISSUE | {"body": "word " * 20_000}
+
+    [comment] = importing.read(write(tmp_path, "i.json", issue), drafts).comments
+
+    assert len(comment.body) == LONGEST_FILED
+    assert comment.body.endswith("…")
 
 
 def test_a_name_that_would_drive_the_terminal_is_not_printed(

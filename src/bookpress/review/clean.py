@@ -24,11 +24,15 @@ def collapse(text: str) -> str:
 
 
 def block(value: object, most: int) -> str:
-    """Text of several lines: no control characters, no white space at the ends, cut at `most`."""
+    """Text of several lines: no control characters, no white space at the ends.
+
+    What has more than `most` characters is cut, and ends in three dots.
+    """
     if not isinstance(value, str):
         return ""
     lines = value[: most * 2].replace("\r\n", "\n").replace("\r", "\n")
-    return _UNSAFE.sub("\ufffd", lines).strip()[:most]
+    found = _UNSAFE.sub("\ufffd", lines).strip()
+    return found if len(found) <= most else f"{found[: most - 1]}…"
 
 
 def line(value: object, most: int) -> str:

@@ -75,8 +75,11 @@ def checked_out(root: Path, commit: str) -> Iterator[Path]:
         raise BookpressError(f"the commit {commit} cannot be read", hint=hint)
     with tempfile.TemporaryDirectory(prefix="bookpress-") as folder:
         was = Path(folder).resolve()
-        with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-            archive.extractall(was, filter="data")
+        try:
+            with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+                archive.extractall(was, filter="data")
+        except tarfile.TarError as error:
+            raise BookpressError(f"the commit {commit} cannot be unpacked: {error}") from None
         if not (was / "book.yml").is_file():
             raise BookpressError(f"at the commit {commit} there was no book in this folder")
         _share_cache(root, was)

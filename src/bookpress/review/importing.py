@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bookpress.errors import BookpressError
 from bookpress.review import clean, draft, history, issues, reviews, text, w3c
-from bookpress.review.model import LONGEST_BODY
+from bookpress.review.model import LONGEST_FILED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from bookpress.review.text import ChapterText
 
 MOST_JSON_BYTES = 50_000_000
-_LONGEST = 8 * LONGEST_BODY
 _KINDS = "a draft's download (.json), an annotated PDF, a Word file or GitHub issues (.json)"
 
 
@@ -66,8 +65,8 @@ def read(path: Path, drafts: Drafts) -> Arrived:
     """
     from bookpress.review import pdfcomments, wordcomments  # noqa: PLC0415  (pikepdf takes time)
 
-    if clean.line(str(path), _LONGEST) != str(path):
-        shown = clean.line(str(path), _LONGEST)
+    if clean.line(str(path), LONGEST_FILED) != str(path):
+        shown = clean.line(str(path), LONGEST_FILED)
         raise BookpressError(f"{shown}: this name cannot be printed", hint="rename the file")
     try:
         with path.open("rb") as file:
@@ -116,6 +115,6 @@ def _json(path: Path, drafts: Drafts) -> tuple[Comment, ...]:
 
 def _annotation(path: Path, number: int, item: object) -> Comment:
     try:
-        return w3c.read(item, longest=_LONGEST)
+        return w3c.read(item, longest=LONGEST_FILED)
     except w3c.MalformedError as error:
         raise BookpressError(f"{path}: annotation {number}: {error.problem}") from None

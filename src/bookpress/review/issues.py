@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bookpress.review import anchor, clean, words
 from bookpress.review.model import (
-    LONGEST_BODY,
+    LONGEST_FILED,
     LONGEST_NAME,
     LONGEST_QUOTE,
     NOBODY,
@@ -65,7 +65,7 @@ def _comment(
     texts_of: Callable[[str], Mapping[str, ChapterText]],
     codes: Mapping[str, str],
 ) -> Comment:
-    text = clean.block(issue.get("body"), 8 * LONGEST_BODY)
+    text = clean.block(issue.get("body"), LONGEST_FILED)
     title = clean.line(issue.get("title"), 200)
     sections = _split(text)
     location = clean.line(_section(sections, "location", "place", "where"), 400)
@@ -78,7 +78,7 @@ def _comment(
     return Comment(
         id=_identifier(issue),
         chapter=slug,
-        body=clean.block(said or ("" if edit is not None or quote else title), LONGEST_BODY),
+        body=clean.block(said or ("" if edit is not None or quote else title), LONGEST_FILED),
         author=_author(issue),
         created=clean.moment(issue.get("createdAt", issue.get("created_at"))),
         selector=selector,
@@ -133,7 +133,7 @@ def _edit(said: str) -> tuple[str, str | None]:
     """What was said, and what was suggested below it."""
     if not (match := _EDIT.search(said)):
         return said, None
-    edit = clean.line(_unquoted(match[1]), LONGEST_BODY)
+    edit = clean.line(_unquoted(match[1]), LONGEST_FILED)
     return said[: match.start()].strip(), "" if edit == _NOTHING else edit
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 OPEN, ORPHAN = "C001", "C002"
 _SHOWN = 120
+_MOST_NEAR = 9
 _MEANS_SOMETHING = re.compile(r"([\\`*_\[\]<>&|~!$])|^(\s*)([#+=-]|\d+(?=[.)]))", re.MULTILINE)
 
 
@@ -93,14 +94,39 @@ def said(entry: Entry, most: int) -> str:
     return _cut(words or "marked, without words", most)
 
 
+def alongside(found: Iterable[Thread]) -> dict[str, tuple[int, ...]]:
+    """The numbers of the comments on the same words, or on some of them, by id."""
+    placed = [(e.place, e) for e in (thread.head for thread in found) if e.place]
+    placed.sort(key=lambda one: (one[0].chapter, one[0].start, one[0].end))
+    groups: list[list[Entry]] = []
+    chapter, end = "", -1
+    for place, entry in placed:
+        if place.chapter == chapter and place.start < end:
+            groups[-1].append(entry)
+            end = max(end, place.end)
+        else:
+            groups.append([entry])
+            chapter, end = place.chapter, place.end
+    return {
+        entry.comment.id: tuple(sorted(o.number for o in group if o is not entry))
+        for group in groups
+        for entry in group
+        if len(group) > 1
+    }
+
+
 def text(found: Sequence[Thread], files: Mapping[str, str]) -> str:
     """Write threads for a terminal: file and line, who and what, the quote, the words."""
-    return "".join(f"{line}\n" for thread in found for line in _lines(thread, files))
+    near = alongside(found)
+    lines = (line for t in found for line in _lines(t, files, near.get(t.head.comment.id, ())))
+    return "".join(f"{line}\n" for line in lines)
 
 
-def _lines(thread: Thread, files: Mapping[str, str]) -> Iterator[str]:
+def _lines(thread: Thread, files: Mapping[str, str], near: Sequence[int]) -> Iterator[str]:
     entry = thread.head
     facts = [entry.comment.author, entry.comment.created[:10], *_marks(entry)]
+    if near:
+        facts.append(f"like {' '.join(f'[{number}]' for number in near[:_MOST_NEAR])}")
     place = where(entry, files)
     yield f"{place.path}:{place.line}: [{entry.number}] {', '.join(fact for fact in facts if fact)}"
     if entry.comment.selector:

@@ -8,7 +8,9 @@ from enum import StrEnum
 CONTEXT = 32
 """How many characters before and after a quote are kept with it."""
 LONGEST_BODY, LONGEST_QUOTE, LONGEST_NAME = 8000, 4000, 80
-"""What fits a comment, in characters; a longer quote is cut, a longer body or name refused."""
+"""What fits a comment, in characters: a longer quote or name is cut, a longer body refused."""
+LONGEST_FILED = 64_000
+"""What fits the body of a comment that comes in a file; what is longer is cut, and says so."""
 NOBODY = "somebody"
 """Who wrote what nobody has signed."""
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from bookpress.review import anchor, clean, pdfnotes, text
 from bookpress.review.model import (
-    LONGEST_BODY,
+    LONGEST_FILED,
     LONGEST_NAME,
     LONGEST_QUOTE,
     NOBODY,
@@ -153,9 +153,9 @@ def _words(parts: Sequence[Json], selector: Selector | None) -> tuple[str, str |
 
 def _said(note: Json) -> str:
     """The words of a note: plain, or those of its rich text, or the state that it sets."""
-    plain = clean.block(note["text"], LONGEST_BODY)
+    plain = clean.block(note["text"], LONGEST_FILED)
     state = f"(set to {clean.line(note['state'], 80)})" if note["state"] else ""
-    return plain or clean.block(text.of_html(note["rich"])[0], LONGEST_BODY) or state
+    return plain or clean.block(text.of_html(note["rich"])[0], LONGEST_FILED) or state
 
 
 def _stamp(found: Json) -> tuple[str, str]:

@@ -19,6 +19,7 @@ import pikepdf
 
 from bookpress import prooftext
 from bookpress.errors import BookpressError
+from bookpress.review.model import LONGEST_FILED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,7 @@ Json = dict[str, Any]
 MOST_BYTES = 200_000_000
 MOST_PAGES = 5_000
 MOST_NOTES = 20_000
-_LONGEST = 20_000
+_LONGEST = 2 * LONGEST_FILED
 _MOST_QUADS = 2_000
 _SECONDS, _CPU_SECONDS, _MEMORY = 180, 90, 3 << 30
 _NO_NOTES = frozenset(("/Link", "/Popup", "/Widget", "/PrinterMark", "/TrapNet", "/Watermark"))

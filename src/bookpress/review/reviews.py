@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bookpress.errors import BookpressError
 from bookpress.review import anchor, clean, places, text, w3c
-from bookpress.review.model import Comment, Decision, Entry, Place
+from bookpress.review.model import LONGEST_FILED, Comment, Decision, Entry, Place
 from bookpress.review.store import Comments, in_order
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def _annotation(entry: Entry, files: Mapping[str, str]) -> w3c.Json:
 
 
 def _entry(data: object, number: int) -> Entry:
-    comment: Comment = w3c.read(data)
+    comment: Comment = w3c.read(data, longest=LONGEST_FILED)
     given: dict[str, object] = data if isinstance(data, dict) else {}
     listed = given.get(_DECISIONS)
     decisions: tuple[Decision, ...] = ()

@@ -13,7 +13,7 @@ from bookpress.errors import BookpressError
 from bookpress.review import anchor, clean
 from bookpress.review.model import (
     CONTEXT,
-    LONGEST_BODY,
+    LONGEST_FILED,
     LONGEST_NAME,
     LONGEST_QUOTE,
     NOBODY,
@@ -90,7 +90,7 @@ class _Reader:
         return _Found(self.length, self.length, author, created, body, replacement)
 
     def _begin(self, node: tree.Node) -> None:
-        made = self._new(node, clean.block(tree.text(node["c"][1]), LONGEST_BODY))
+        made = self._new(node, clean.block(tree.text(node["c"][1]), LONGEST_FILED))
         self.open[tree.attributes(node).get("id", "")] = made
         self.found.append(made)
 
@@ -170,7 +170,7 @@ def _comment(found: _Found, original: str, texts: Mapping[str, ChapterText]) -> 
     if place:
         slug, match = place
         wanted = anchor.select(texts[slug].text, match.start, match.end)
-    edit = None if replacement is None else clean.line(replacement, LONGEST_BODY)
+    edit = None if replacement is None else clean.line(replacement, LONGEST_FILED)
     own = ("docx", found.author, found.created, wanted.exact, wanted.prefix, found.body, str(edit))
     return Comment(
         id=clean.identifier(None, *own),
