@@ -245,11 +245,22 @@
   // ---- What this browser keeps -----------------------------------------------------------------------
 
   const KEY = `bookpress-review:${draft.slug}`;
-  const memory = { name: "", own: [], loaded: [], mine: new Set(), lasting: true, taken: true };
-  const remember = () => {
-    const { name, own, loaded, mine, taken } = memory;
+  const memory = { name: "", own: [], loaded: [], mine: new Set(), lasting: true };
+  const recall = () => {
     try {
-      localStorage.setItem(KEY, JSON.stringify({ name, own, loaded, mine: [...mine], taken }));
+      const kept = JSON.parse(localStorage.getItem(KEY) ?? "{}");
+      memory.name = words(kept.name, LONGEST.name);
+      memory.own = list(kept.own);
+      memory.loaded = list(kept.loaded);
+      memory.mine = new Set(list(kept.mine));
+    } catch {
+      memory.lasting = false;
+    }
+  };
+  const store = () => {
+    const { name, own, loaded, mine } = memory;
+    try {
+      localStorage.setItem(KEY, JSON.stringify({ name, own, loaded, mine: [...mine] }));
     } catch {
       if (memory.lasting && !draft.served) {
         const why = "This browser keeps nothing for files: download your comments before you close it.";
@@ -258,17 +269,11 @@
       memory.lasting = false;
     }
   };
-  const recall = () => {
-    try {
-      const kept = JSON.parse(localStorage.getItem(KEY) ?? "{}");
-      memory.name = words(kept.name, LONGEST.name);
-      memory.own = list(kept.own);
-      memory.loaded = list(kept.loaded);
-      memory.mine = new Set(list(kept.mine));
-      memory.taken = kept.taken !== false;
-    } catch {
-      memory.lasting = false;
-    }
+  // Another tab may have written since: what it kept is read first, and kept as well.
+  const remember = (change) => {
+    if (memory.lasting) recall();
+    change(memory);
+    store();
   };
 
   // ---- Where comments go: a server, or this browser --------------------------------------------------
@@ -306,15 +311,12 @@
     else silence("problem");
     render();
   };
-  const drop = (id) => {
-    memory.own = memory.own.filter((own) => own.id !== id);
-    remember();
-  };
+  const drop = (id) => remember((kept) => (kept.own = kept.own.filter((own) => own.id !== id)));
   const keep = (annotation) => {
-    memory.own.push(annotation);
-    memory.mine.add(annotation.id);
-    memory.taken = false;
-    remember();
+    remember((kept) => {
+      kept.own.push(annotation);
+      kept.mine.add(annotation.id);
+    });
     take(annotation, { waiting: draft.served });
     render();
   };
@@ -322,8 +324,7 @@
     try {
       const { id } = await ask("api/comments", annotation);
       drop(annotation.id);
-      memory.mine.add(id);
-      remember();
+      remember((kept) => kept.mine.add(id));
       silence("waiting");
       await refresh();
     } catch (error) {
@@ -395,10 +396,7 @@
     control.autocomplete = "name";
     return { control, line: field("Your name", control) };
   };
-  const setName = (control) => {
-    memory.name = control.value.trim();
-    remember();
-  };
+  const setName = (control) => remember((kept) => (kept.name = control.value.trim()));
 
   // A form with a line for what is wrong; `submit` returns that line's words, or nothing when all is well.
   const formOf = (label, content, { act, submit, cancel }) => {
@@ -669,7 +667,6 @@
       return;
     }
     entries.delete(idOf(entry));
-    memory.mine.delete(idOf(entry));
     drop(idOf(entry));
     announce("Removed.");
     render();
@@ -1043,8 +1040,6 @@
     const link = make("a", { href: URL.createObjectURL(blob), download: `${name}.json` });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-    memory.taken = true;
-    remember();
     announce(`${items.length} comments are in ${name}.json: send it to the author.`);
   };
   const annotationsIn = (data) => {
@@ -1059,8 +1054,7 @@
         const found = annotationsIn(JSON.parse(await file.text()));
         if (!found.length) throw new Error("it holds no comments");
         const fresh = found.filter((one) => typeof one.id === "string" && !entries.has(one.id) && take(one));
-        memory.loaded.push(...fresh);
-        remember();
+        remember((kept) => kept.loaded.push(...fresh));
         notice(`${file.name}: ${fresh.length} new, ${found.length - fresh.length} known.`);
       } catch (error) {
         notice(`${file.name} cannot be read: ${error.message}.`, { wrong: true });
@@ -1106,13 +1100,17 @@
     if (typed || (!draft.served && !memory.lasting && memory.own.length)) event.preventDefault();
   };
 
-  const start = () => {
+  const takeKept = () => {
     recall();
+    for (const one of memory.loaded) if (!entries.has(one?.id)) take(one, { build: "" });
+    for (const one of memory.own) if (!entries.has(one?.id)) take(one, { build: "", waiting: draft.served });
+    render();
+  };
+  const start = () => {
     document.querySelector("main").append(offer, chooser);
     fillBar();
     for (const entry of list(draft.comments)) take(entry);
-    for (const one of memory.loaded) if (!entries.has(one?.id)) take(one, { build: "" });
-    for (const one of memory.own) if (!entries.has(one?.id)) take(one, { build: "", waiting: draft.served });
+    takeKept();
     const lookSoon = soon(lookAtSelection, 150);
     document.addEventListener("selectionchange", lookSoon);
     document.addEventListener("keydown", shortcut);
@@ -1133,7 +1131,8 @@
         menu.querySelector("summary").focus();
       }
     });
-    remember();
+    addEventListener("storage", takeKept);
+    remember(() => {});
     render();
     if (draft.served) {
       refresh().then(sendWaiting).catch((error) => notice(`The comments cannot be read: ${error.message}.`, { wrong: true }));

@@ -334,6 +334,25 @@ const scenarios = {
     return { all, waiting, sent };
   },
 
+  // One file in two tabs: each keeps what it was told, and what the other one was.
+  async tabs(browser, { address, slug }, wrong) {
+    const { context, page } = await open(browser, address, { wrong, offline: true });
+    const other = await context.newPage();
+    watch(other, wrong);
+    await other.goto(address);
+    await other.waitForFunction(() => typeof draftText === "function");
+    await page.bringToFront();
+    await select(page, slug, "twelve minutes");
+    await write(page, { said: "In the first tab" });
+    await other.bringToFront();
+    await select(other, slug, "by hand");
+    await write(other, { said: "In the second tab" });
+    await page.waitForFunction(() => document.querySelectorAll(".thread").length === 2);
+    await page.reload();
+    await page.waitForFunction(() => typeof draftText === "function");
+    return threads(page);
+  },
+
   // At 360 px: nothing is wider than the screen, comments stand below, writing fills the width.
   async phone(browser, { address, slug, pictures }, wrong) {
     const options = { offline: true, viewport: PHONE, hasTouch: true, isMobile: true };

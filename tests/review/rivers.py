@@ -141,7 +141,8 @@ def browser() -> Callable[..., Any]:
     environment = {k: v for k, v in os.environ.items() if k != "FONTCONFIG_FILE"}
 
     def run(scenario: str, **facts: object) -> Any:  # noqa: ANN401  (JSON)
-        command = [node, SCRIPT, scenario, json.dumps(facts, default=str), chromium]
+        told = json.dumps(facts, default=str)
+        command = [str(part) for part in (node, SCRIPT, scenario, told, chromium)]
         for _ in range(TRIES):
             done = subprocess.run(
                 command,

@@ -124,6 +124,14 @@ def test_everything_is_done_with_the_keyboard_alone(book: Path, browse: Callable
     assert thread["said"] == ["Typed, never clicked.", "And answered."]
 
 
+def test_two_tabs_with_one_file_keep_each_other_s_comments(
+    book: Path, browse: Callable[..., Any]
+) -> None:
+    kept = browse("tabs", address=file_of(book), slug="weirs")
+
+    assert [one["said"] for one in kept] == [["In the second tab"], ["In the first tab"]]
+
+
 def test_a_phone_shows_comments_below_the_text(book: Path, browse: Callable[..., Any]) -> None:
     fill(book, *of_every_kind())
 

@@ -180,7 +180,9 @@ def write(draft: Draft, entries: Sequence[Mapping[str, Any]], *, served: bool = 
             hint = "a styles folder of your own needs all that the press's own has"
             raise BookpressError(f"there is no {name} in {draft.press.styles.name}/", hint=hint)
     written = "".join(section.html for section in draft.sections)
-    css = with_fonts("\n".join(files[n].decode() for n in STYLES), files, {*written} | _TYPED)
+    css = with_fonts(
+        "\n".join(files[n].decode() for n in STYLES), files, frozenset(written) | _TYPED
+    )
     script = files[SCRIPT].decode()
     policy = _policy(script, css, served=served)
     html = draft.press.templates.render(
@@ -215,9 +217,7 @@ def facts(draft: Draft, *, served: bool) -> dict[str, Any]:
 def data(values: object) -> str:
     """Write values as JSON that can stand in a `script` element, whatever they hold."""
     written = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    escapes = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028"}
-    escapes["\u2029"] = "\\u2029"
-    return written.translate(str.maketrans(escapes))
+    return re.sub("[<>&\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", written)
 
 
 def _policy(script: str, css: str, *, served: bool) -> str:

@@ -65,7 +65,8 @@ def load(path: Path, *, fresh: bool = False) -> Keys:
 
 def _read(path: Path) -> Keys:
     data = json.loads(path.read_text("utf-8"))
-    keys = [data.get(role) if isinstance(data, dict) else None for role in Role]
-    if not all(isinstance(key, str) and len(key) >= _SHORTEST for key in keys):
+    found = [data.get(role) if isinstance(data, dict) else None for role in Role]
+    keys = [key for key in found if isinstance(key, str) and len(key) >= _SHORTEST]
+    if len(keys) != len(found):
         raise ValueError("it was written by another program")
     return Keys(*keys)
