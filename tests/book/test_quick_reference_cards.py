@@ -32,9 +32,18 @@ def rows(card: str) -> list[str]:
 def never_run(card: str) -> list[str]:
     """List the commands of a card that its hidden blocks do not run."""
     run = "\n".join(_HIDDEN.findall(card))
-    commands = [command for row in rows(card) for command in _COMMAND.findall(row)]
+    read = "\n".join(line for line in _HIDDEN.sub("", card).splitlines() if line[:1] != ">")
+    commands = _COMMAND.findall(read)
     patterns = {c: r"\S+".join(map(re.escape, _PLACEHOLDER.split(c))) for c in commands}
     return [command for command, pattern in patterns.items() if not re.search(pattern, run)]
+
+
+def never_validated(card: str) -> set[str]:
+    """List the words of a card's keys that are in none of its hidden blocks."""
+    validated = "\n".join(_HIDDEN.findall(card))
+    spans = [span for row in rows(card) for span in re.findall("`([^`]+)`", row)]
+    words = {word for span in spans for word in re.findall(r"[a-zA-Z][\w-]+", span)}
+    return {word for word in words if not word.isupper() and word not in validated}
 
 
 TEXT = CARDS.read_text("utf-8")
@@ -44,6 +53,11 @@ NAMES = [name for name in cards(TEXT) if name != "exit"]
 @pytest.mark.parametrize("name", NAMES)
 def test_every_command_of_a_card_is_run(name: str) -> None:
     assert never_run(cards(TEXT)[name]) == []
+
+
+@pytest.mark.parametrize("name", ["actions", "renovate"])
+def test_every_key_of_a_card_is_in_a_file_that_was_validated(name: str) -> None:
+    assert never_validated(cards(TEXT)[name]) == set()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -60,3 +74,9 @@ def test_a_command_that_is_not_run_is_named() -> None:
     text = TEXT.replace("$ uv lock --check &&", "$")
 
     assert never_run(cards(text)["uv"]) == ["uv lock --check"]
+
+
+def test_a_key_that_is_not_validated_is_named() -> None:
+    text = TEXT.replace("| `runs-on: ubuntu-24.04` |", "| `run-on: ubuntu-24.04` |")
+
+    assert never_validated(cards(text)["actions"]) == {"run-on"}
