@@ -237,9 +237,20 @@ def test_of_files_one_of_which_is_broken_none_is_taken_in(
     assert not (root / reviews.STORE).exists()
 
 
-def test_a_damaged_export_is_named(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    "data",
+    [
+        "<<<<<<< HEAD",
+        "[{}]",
+        '[{"type": "Annotation", "body": "x", "book:last": {"chapter": "weirs"}}]',
+        '[{"type": "Annotation", "body": "x", "book:decisions": [7]}]',
+    ],
+)
+def test_a_damaged_export_is_named(
+    root: Path, data: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     (root / reviews.FOLDER).mkdir()
-    (root / reviews.FOLDER / "weirs.json").write_text("<<<<<<< HEAD", "utf-8")
+    (root / reviews.FOLDER / "weirs.json").write_text(data, "utf-8")
 
     assert run("list") == 2
 

@@ -127,6 +127,23 @@ def test_a_strike_out_suggests_and_a_caret_with_it_says_what_instead(
     assert {replaced.motivation, struck.motivation} == {Motivation.EDITING}
 
 
+def test_a_caret_inserts_after_the_word_it_stands_at(
+    printed: Printed, read: Callable[..., list[Comment]]
+) -> None:
+    spot = next(s for s in printed.spots if len(s.boxes) == 1 and s.text[-1].isalnum())
+    _, bottom, right, top = spot.boxes[0]
+    word = spot.text.split()[-1]
+
+    [comment] = read(
+        spot.page,
+        lambda pdf: [note(pdf, (right, bottom, right + 2, top), Name.Caret, Contents="at once")],
+    )
+
+    assert comment.selector
+    assert comment.selector.exact == word.strip("“”(")
+    assert comment.replacement == f"{comment.selector.exact} at once"
+
+
 def test_notes_and_free_text_are_about_the_words_beside_them(
     printed: Printed, read: Callable[..., list[Comment]]
 ) -> None:

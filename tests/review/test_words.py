@@ -60,6 +60,14 @@ def test_a_line_of_the_source_has_its_words(texts: dict[str, ChapterText]) -> No
     assert weirs.text[first:last] == "Fen"
 
 
+def test_words_for_the_index_and_numbers_of_lists_are_not_taken_for_the_text() -> None:
+    source = '## Day one\n\n[]{.ix term="Day one"}It rains.\n\n1. First.\n'
+    chapter = text.ChapterText("a", "a.md", "1.1 Day one It rains. First.", source, 99)
+
+    assert words.lines(chapter).of(0, 11) == (1, 1)
+    assert words.lines(chapter).of(22, 27) == (5, 5)
+
+
 def test_a_chapter_without_words_has_no_lines() -> None:
     empty = text.ChapterText("a", "a.md", "", "", 0)
 

@@ -27,6 +27,8 @@ _RUN = 3
 _AROUND = 300
 """How many words before and after the page are looked at as well."""
 _FEWEST_VOTES = 2
+_LINE_CHARACTERS = 120
+"""More characters than a line has."""
 _LINE = 0.5
 """How far beyond a box, in points, a character may reach."""
 
@@ -58,18 +60,31 @@ class Leaf:
         return (min(w.start for w in hit), max(w.end for w in hit)) if hit else None
 
     def nearest(self, box: Box) -> tuple[int, int] | None:
-        """The word beside a box: on the line at its height, or on the nearest one."""
-        known = [(spot.box, spot.word) for spot in self.spots if spot.word]
-        if not known:
+        """The word that is nearest to a box, on the line at its height or the nearest one."""
+        x = (box[0] + box[2]) / 2
+        line = self._line(box)
+        word = min(line, key=lambda s: max(s[0][0] - x, x - s[0][2], 0.0), default=None)
+        return (word[1].start, word[1].end) if word else None
+
+    def beside(self, box: Box) -> tuple[int, int] | None:
+        """The line at the height of a box, or the nearest one."""
+        line = sorted((word.start, word.end) for _, word in self._line(box))
+        if not line:
             return None
-        x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        # A number in the margin may have been taken for another one, far from here.
+        middle = line[len(line) // 2][0]
+        own = [(start, end) for start, end in line if abs(start - middle) < _LINE_CHARACTERS]
+        return own[0][0], own[-1][1]
 
-        def distance(spot: tuple[Box, Word]) -> tuple[float, float]:
-            left, bottom, right, top = spot[0]
-            return max(bottom - y, y - top, 0.0), max(left - x, x - right, 0.0)
+    def _line(self, box: Box) -> list[tuple[Box, Word]]:
+        known = [(spot.box, spot.word) for spot in self.spots if spot.word]
+        height = (box[1] + box[3]) / 2
 
-        word = min(known, key=distance)[1]
-        return word.start, word.end
+        def distance(place: Box) -> float:
+            return max(place[1] - height, height - place[3], 0.0)
+
+        best = min((distance(place) for place, _ in known), default=0.0)
+        return [(place, word) for place, word in known if distance(place) <= best + _LINE]
 
 
 class Index:

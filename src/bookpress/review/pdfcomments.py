@@ -127,18 +127,22 @@ class _Writer:
 
 
 def _selector(parts: Sequence[Json], leaf: Leaf | None) -> Selector | None:
-    """Quote what notes mark, or the word that they stand beside; None on a page of no chapter."""
+    """Quote what notes mark, or the line that they stand beside; None on a page of no chapter."""
     if leaf is None:
         return None
     boxes = [tuple(box) for note in parts if note["kind"] != _INSERT for box in note["boxes"]]
-    place = leaf.marked(boxes) or next(
-        (near for note in parts for box in note["boxes"] if (near := leaf.nearest(tuple(box)))),
-        None,
-    )
+    place = leaf.marked(boxes) or next(_beside(parts, leaf), None)
     if place is None:
         return None
     start, end = place
     return anchor.select(leaf.chapter.text, start, min(end, start + LONGEST_QUOTE))
+
+
+def _beside(parts: Sequence[Json], leaf: Leaf) -> Iterator[tuple[int, int]]:
+    """Where notes stand: a caret after a word, others beside a line."""
+    for note in parts:
+        look = leaf.nearest if note["kind"] == _INSERT else leaf.beside
+        yield from (near for box in note["boxes"] if (near := look(tuple(box))))
 
 
 def _words(parts: Sequence[Json], selector: Selector | None) -> tuple[str, str | None]:

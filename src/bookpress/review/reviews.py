@@ -28,6 +28,9 @@ STORE = FOLDER / "comments.sqlite"
 _LOST = "unplaced"
 """The name of the file of comments on chapters that the book no longer has."""
 _DECISIONS, _LAST = "book:decisions", "book:last"
+_UNREADABLE = (
+    OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError, w3c.MalformedError,
+)  # fmt: skip
 _PLACE = ("chapter", "line", "line_end", "start", "end", "score")
 
 
@@ -87,7 +90,7 @@ def exported(root: Path) -> tuple[Entry, ...]:
         try:
             for data in w3c.items(json.loads(path.read_text("utf-8"))):
                 found.append(_entry(data, len(found) + 1))
-        except (OSError, ValueError, TypeError, RecursionError, w3c.MalformedError) as error:
+        except _UNREADABLE as error:
             name = path.relative_to(root)
             hint = "git checkout brings it back; bookpress review export writes it anew"
             raise BookpressError(f"{name} cannot be read: {error}", hint=hint) from None

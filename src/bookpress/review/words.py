@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from bookpress.review.text import ChapterText
 
 _WORD = re.compile(r"[^\W_]+")
-_MARKER = re.compile(r"^[ \t>]*\d{1,9}[.)] ")
-"""The number of an item of a list: no text has it."""
+_UNSEEN = re.compile(r'^[ \t>]*\d{1,9}[.)] |\b(?:term|see|seealso|alt)="[^"]*"')
+"""What no text has: the number of an item of a list, what goes into the index, a description."""
 _BOOK = 200
 """More chapters than a book has: what was aligned is kept for all of them."""
 
@@ -90,7 +90,7 @@ def lines(chapter: ChapterText) -> Lines:
     written = [
         (match[0], number)
         for number, line in enumerate(chapter.source.splitlines(), 1)
-        for match in _WORD.finditer(_MARKER.sub("", line))
+        for match in _WORD.finditer(_UNSEEN.sub("", line))
     ]
     body = sum(word.start < chapter.notes for word in seen)
     found = _align([word.text for word in seen[:body]], written)
