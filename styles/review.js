@@ -858,6 +858,13 @@
       if (shown.length) column.style.minHeight = `${Math.round(free)}px`;
     }
   };
+  // What scrolls sideways must be reachable by the keyboard; what does not must not stop it.
+  const letScroll = () => {
+    for (const figure of document.querySelectorAll("figure.table, figure.figure")) {
+      if (figure.scrollWidth > figure.clientWidth) figure.tabIndex = 0;
+      else figure.removeAttribute("tabindex");
+    }
+  };
   const soon = (act, milliseconds = 120) => {
     let timer = 0;
     return () => {
@@ -1116,11 +1123,14 @@
     document.addEventListener("keydown", shortcut);
     document.querySelector("main").addEventListener("click", lookAtClick);
     offer.addEventListener("pointerdown", (event) => event.preventDefault());
-    const layOutSoon = soon(layOut);
+    const layOutSoon = soon(() => {
+      letScroll();
+      layOut();
+    });
     addEventListener("resize", layOutSoon);
     addEventListener("beforeunload", unsaved);
     wide.addEventListener("change", layOutSoon);
-    document.fonts?.ready.then(layOut);
+    document.fonts?.ready.then(layOutSoon);
     const menu = document.querySelector(".menu");
     menu.addEventListener("click", ({ target }) => {
       if (target.closest("a")) menu.open = false;

@@ -417,6 +417,7 @@ const scenarios = {
       ran: globalThis.ran ?? null,
       made: document.querySelectorAll(".thread img, .thread script, .thread iframe, .thread svg, .thread [onerror], .notices img").length,
       links: Array.from(document.querySelectorAll(".thread a"), (a) => a.protocol),
+      longest: Math.max(0, ...Array.from(document.querySelectorAll(".thread a"), (a) => a.href.length)),
       said: document.querySelector("main").textContent,
       threads: document.querySelectorAll(".thread").length,
     }));

@@ -187,6 +187,17 @@ MALFORMED: tuple[Any, ...] = (
 )
 
 
+def test_the_address_of_an_issue_is_cut_where_servers_would_cut_it(
+    book: Path, browse: Callable[..., Any]
+) -> None:
+    fill(book, Comment("urn:1", "weirs", "€" * 8000, "Ana", selector=QUOTE))
+
+    seen = browse("hostile", address=file_of(book), files=[])
+
+    assert 4000 < seen["longest"] <= 6000
+    assert "€" * 8000 in seen["said"]
+
+
 def test_malformed_comments_files_break_no_page(book: Path, browse: Callable[..., Any]) -> None:
     files = [book / f"bad-{number}.json" for number in range(len(MALFORMED))]
     for file, content in zip(files, MALFORMED, strict=True):

@@ -26,7 +26,7 @@ SCHEMAS = {
     "vendor.github-actions": ACTIONS,
     "vendor.dependabot": [HUB / "dependabot.yml"],
     "vendor.github-issue-forms": [
-        HUB / "ISSUE_TEMPLATE" / name for name in ("erratum.yml", "press.yml")
+        HUB / "ISSUE_TEMPLATE" / name for name in ("draft-comment.yml", "erratum.yml", "press.yml")
     ],
     "vendor.github-issue-config": [HUB / "ISSUE_TEMPLATE/config.yml"],
 }

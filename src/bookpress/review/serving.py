@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 HOST, PORT = "127.0.0.1", 8765
 KEYS = ".review-keys"
+MOST_AT_ONCE = 200
+"""How many requests are answered at a time; an open page takes one of them."""
 _LOCAL = ("127.0.0.1", "localhost", "::1")
 _ANY = ("0.0.0.0", "::", "")  # noqa: S104  (named, to be warned of)
 
@@ -76,6 +78,7 @@ def serve(root: Path, address: Address, *, fresh: bool, say: Callable[[str], Non
     _tell(address, port, keys, say)
     config = uvicorn.Config(
         application(desk, keys, bell, address.hosts),
+        limit_concurrency=MOST_AT_ONCE,
         access_log=False,  # a request's path may hold a key
         log_level="warning",
         proxy_headers=False,
