@@ -220,4 +220,3 @@ def test_the_paper_draft_says_in_its_properties_what_it_is(book: Path) -> None:
     with pikepdf.open(io.BytesIO(made[making.PDF])) as pdf:
         about = {str(name): str(value) for name, value in pdf.docinfo.items()}
     assert (about["/bookcommit"], about["/bookdraft"]) == (stamp.commit, stamp.label)
-    assert about["/Title"] == f"Rivers: A Short Book: draft {stamp.label}"

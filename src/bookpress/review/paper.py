@@ -32,7 +32,7 @@ def make(root: Path, read: Manuscript, stamp: Stamp, workers: int = 0) -> bytes:
 
     The locators stand in the margin and move nothing: pages break as in the print edition.
     """
-    press = Press(root, _named(read, stamp), commit.last_changed(root), silent, workers)
+    press = Press(root, read, commit.last_changed(root), silent, workers)
     codes = {chapter.path: code(chapter) for chapter in read.book.written()}
 
     def mark(sheet: Sheet) -> Sheet:
@@ -44,9 +44,3 @@ def make(root: Path, read: Manuscript, stamp: Stamp, workers: int = 0) -> bytes:
     made = press.typeset([Variant.SCREEN], (_STYLE,), mark)
     facts = {"bookdraft": stamp.label, "bookcommit": stamp.commit}
     return attachments.inform(made[Variant.SCREEN].pdf, {k: v for k, v in facts.items() if v})
-
-
-def _named(read: Manuscript, stamp: Stamp) -> Manuscript:
-    """The manuscript under a title that tells the draft from the book."""
-    named = replace(read.book.metadata, subtitle=f"draft {stamp.label}")
-    return replace(read, book=replace(read.book, metadata=named))
