@@ -36,16 +36,18 @@ WINGS = {"release", "review", "listings", "printing", "validators"}
 
 # Who imports a third-party library; every one not named here has one importer as well.
 COMMANDS = {
-    "cli", "listings.commands", "review.commands", "review.author_commands", "review.draft_commands",
-    "review.changes.commands",
-    "release.commands",
-    "release.pipeline",
+    "cli", "listings.commands", "release.commands", "release.pipeline", "review.commands",
+    "review.author_commands", "review.changes.commands", "review.draft_commands",
     "printing.commands", "validators.commands",
     "wings",
 }  # fmt: skip
 # The binder writes our PDFs; what they carry along is added to finished ones, pages are taken from
-# them; the preflight, in a wing, reads anybody's with none of their code; so does the review, in a process of its own.
-PIKEPDF = {"formats.attachments", "formats.binder", "formats.excerpt", "printing.inside", "review.pdfnotes"}
+# them. In wings the preflight reads anybody's with none of their code, and so does the review, in a
+# process of its own.
+PIKEPDF = {
+    "formats.attachments", "formats.binder", "formats.excerpt", "printing.inside",
+    "review.pdfnotes",
+}  # fmt: skip
 NAMED = {
     "yaml": "outline.yamltree",
     "pydantic": "outline.schema",
