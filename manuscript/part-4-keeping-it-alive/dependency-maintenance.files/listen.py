@@ -1,8 +1,9 @@
-"""Serve one request on port 8732, and print the credentials it brings."""
+"""Run a command, serve one request on port 8732, print the credentials it brings."""
 
 import base64
+import subprocess
+import sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -17,5 +18,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 with HTTPServer(("127.0.0.1", 8732), Handler) as server:
-    Path("../ready").touch()
+    server.timeout = 60
+    command = subprocess.Popen(sys.argv[1:])
     server.handle_request()
+sys.exit(command.wait())

@@ -15,7 +15,7 @@ class JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as JSON, without secrets."""
         at = datetime.fromtimestamp(record.created, UTC)
-        event = {
+        event: dict[str, object] = {
             "at": at.isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "event": record.getMessage(),

@@ -104,6 +104,7 @@ class Page(BaseHTTPRequestHandler):
 
     def _send(self, status: int, text: str) -> None:
         self.send_response(status)
+        self.send_header("Content-Type", "text/plain; version=0.0.4")
         self.end_headers()
         self.wfile.write(text.encode())
 

@@ -19,6 +19,6 @@ def test_a_refused_alert_does_not_name_the_token(
     assert webhook is not None
 
     with pytest.raises(OSError, match="status 501") as refused:
-        post(webhook, "upper-fen", "high")
+        post(webhook, "lower-fen", "high")
 
     assert "fen-2026" not in str(refused.value)

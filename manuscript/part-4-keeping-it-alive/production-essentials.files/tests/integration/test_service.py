@@ -33,7 +33,7 @@ def test_what_a_poll_counts(gauge_url: str) -> None:
 
 
 def test_a_gauge_that_nobody_polls_is_overdue() -> None:
-    watch = Watch(["upper-fen.csv"], 0)
+    watch = Watch(["lower-fen.csv"], 0)
 
     assert watch.overdue() == 1
     assert not watch.healthy()
@@ -54,13 +54,13 @@ def free_port() -> int:
     return port
 
 
-def ask(port: int, page: str) -> tuple[int, str]:
+def ask(port: int, page: str) -> tuple[int, str, str]:
     url = f"http://127.0.0.1:{port}/{page}"
     try:
         answer = urllib3.request("GET", url, timeout=5, retries=False)
     except urllib3.exceptions.HTTPError:
-        return 0, ""
-    return answer.status, answer.data.decode()
+        return 0, "", ""
+    return answer.status, answer.headers["Content-Type"], answer.data.decode()
 
 
 def test_the_service_answers_alerts_and_stops(
@@ -77,11 +77,11 @@ def test_the_service_answers_alerts_and_stops(
     port = free_port()
     command = ["weirwatch-service", source, "--port", str(port)]
     monkeypatch.setattr(sys, "argv", command)
-    answers: list[tuple[int, str]] = []
+    answers: list[tuple[int, str, str]] = []
 
     def visit() -> None:
         try:
-            while "poll_seconds_count" not in ask(port, "metrics")[1]:
+            while "poll_seconds_count" not in ask(port, "metrics")[2]:
                 time.sleep(0.05)
             pages = ("healthz", "metrics", "else")
             answers.extend(ask(port, page) for page in pages)
@@ -93,8 +93,9 @@ def test_the_service_answers_alerts_and_stops(
     code = main()
 
     assert code == 0
-    assert [status for status, _ in answers] == [200, 200, 404]
-    assert "weirwatch_overdue_gauges 0" in answers[1][1]
+    assert [status for status, _, _ in answers] == [200, 200, 404]
+    assert answers[1][1] == "text/plain; version=0.0.4"
+    assert "weirwatch_overdue_gauges 0" in answers[1][2]
     lines = capsys.readouterr().out.splitlines()
     events = [json.loads(line)["event"] for line in lines]
     assert events == ["started", "polled", "alert_failed", "stopped"]
