@@ -174,6 +174,8 @@ def _placed(
             pairs.append((name, _data(value, pictures.get(value, b""))))
         else:
             pairs.append((name, _REFERENCE.sub(rf"url(#{slug}.\1)", value)))
+    if element.tag == "figure" and "table" in element.classes:
+        pairs.append(("tabindex", "0"))  # it scrolls where it is wider than the screen
     return Element(element.tag, tuple(pairs), element.children)
 
 
