@@ -205,10 +205,14 @@ def _open(path: Path) -> Database:
         hint = "python -m pip install 'bookpress[review]'"
         raise ToolError("sqlite-utils is not installed", hint=hint) from None
     connection = sqlite3.connect(path, timeout=_WAIT_SECONDS, check_same_thread=False)
-    database = Database(connection, execute_plugins=False)
-    database.enable_wal()
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.executescript(_SCHEMA)
+    try:
+        database = Database(connection, execute_plugins=False)
+        database.enable_wal()
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.executescript(_SCHEMA)
+    except sqlite3.Error:
+        connection.close()
+        raise
     return database
 
 
