@@ -841,7 +841,8 @@
     for (const { column, notes, article } of chapters.values()) {
       const shown = [...notes.children].filter((card) => !card.hidden);
       column.style.removeProperty("min-height");
-      if (!wide.matches) {
+      // Chapters without comments are not measured: they need not be laid out before they are read.
+      if (!wide.matches || !shown.length) {
         shown.forEach((card) => card.style.removeProperty("transform"));
         continue;
       }
@@ -855,7 +856,7 @@
         card.style.transform = `translateY(${Math.round(top)}px)`;
         free = top + card.offsetHeight + GAP;
       }
-      if (shown.length) column.style.minHeight = `${Math.round(free)}px`;
+      column.style.minHeight = `${Math.round(free)}px`;
     }
   };
   // What scrolls sideways must be reachable by the keyboard; what does not must not stop it.
@@ -1123,9 +1124,10 @@
     document.addEventListener("keydown", shortcut);
     document.querySelector("main").addEventListener("click", lookAtClick);
     offer.addEventListener("pointerdown", (event) => event.preventDefault());
+    const atLeisure = globalThis.requestIdleCallback ?? ((act) => setTimeout(act, 500));
     const layOutSoon = soon(() => {
-      letScroll();
       layOut();
+      atLeisure(letScroll);
     });
     addEventListener("resize", layOutSoon);
     addEventListener("beforeunload", unsaved);
