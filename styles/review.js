@@ -325,13 +325,17 @@
       const { id } = await ask("api/comments", annotation);
       drop(annotation.id);
       remember((kept) => kept.mine.add(id));
+      const entry = entries.get(annotation.id);
+      if (entry) entry.waiting = false;
+      render();
       silence("waiting");
-      await refresh();
     } catch (error) {
       const what = error.final ? `Not accepted: ${error.message}.` : `Not sent yet: ${error.message}.`;
       const act = button("Send again", sendWaiting);
       notice(`${what} Your words are kept in this browser.`, { wrong: true, act, key: "waiting" });
+      return;
     }
+    await refresh().catch(() => {}); // it has arrived; the next event shows the rest
   };
   const sendWaiting = async () => {
     for (const annotation of [...memory.own]) await send(annotation);
@@ -650,7 +654,7 @@
       const unsure = (placeOf(entry)?.score ?? 0) < CERTAIN;
       if (quoteOf(entry) && unsure) act("attach", "Attach to the selection", () => reattach(entry));
     }
-    if (!draft.served && memory.own.some((own) => own.id === idOf(entry))) {
+    if (memory.own.some((own) => own.id === idOf(entry))) {
       act("remove", "Remove", ({ currentTarget }) => remove(entry, currentTarget));
     }
     if (!draft.served && REPOSITORY.test(draft.repository)) {
