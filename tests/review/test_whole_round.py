@@ -41,7 +41,12 @@ def press(root: Path, *arguments: str | Path) -> str:
     return done.stdout + done.stderr
 
 
-def annotated(pdf: bytes, words: str, path: Path, **more: str) -> Path:
+def annotated(
+    pdf: bytes,
+    words: str,
+    path: Path,
+    **more: Any,  # noqa: ANN401  (what a PDF may hold)
+) -> Path:
     """A copy of a draft in which Tomas has marked words and said something."""
     number, box = place_of(pdf, words)
 
