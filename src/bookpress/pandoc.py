@@ -96,9 +96,14 @@ def write(trees: Sequence[Tree]) -> list[Written]:
     """Write each tree as a fragment of HTML."""
     documents = [json.dumps(_EMPTY | {"blocks": tree.blocks}) for tree in trees]
     return [
-        Written(made["html"], tuple(_complaint(said) for said in made["complaints"]))
+        Written(_tight(made["html"]), tuple(_complaint(said) for said in made["complaints"]))
         for made in json.loads(_run("write.lua", documents))
     ]
+
+
+def _tight(html: str) -> str:
+    """Begin items of lists with their text: behind a mark of its own a line break is a space."""
+    return html.replace("<li>\n", "<li>")
 
 
 def _complaint(said: Mapping[str, str]) -> tuple[str, str]:

@@ -174,7 +174,7 @@ cat > renovate.json <<END
   "rangeStrategy": "update-lockfile",
   "minimumReleaseAge": "7 days",
   "schedule": ["* 0-6 * * 1"],
-  "lockFileMaintenance": {"enabled": true}
+  "lockFileMaintenance": {"enabled": true, "minimumReleaseAge": null}
 }
 END
 must uvx --quiet check-jsonschema@0.39.0 --builtin-schema vendor.renovate renovate.json
