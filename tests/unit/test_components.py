@@ -102,7 +102,7 @@ def test_a_checklist_loses_its_boxes() -> None:
     html = write("::: {.checklist}\n- [ ] `uv sync` works\n- plain\n:::")
 
     assert re.sub(r"\s+", " ", html) == (
-        '<ul class="checklist"> <li> <code>uv sync</code> works </li> <li> plain </li> </ul>'
+        '<ul class="checklist"> <li><code>uv sync</code> works </li> <li>plain </li> </ul>'
     )
 
 
