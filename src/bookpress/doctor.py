@@ -71,6 +71,7 @@ NATIVE = {
 }
 
 _LIBRARIES = {
+    "chunspell": "checking the spelling",
     "click": "the command line",
     "ebooklib": "packing the EPUB",
     "jinja2": "the templates of every edition",
