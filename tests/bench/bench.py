@@ -225,15 +225,16 @@ def weasyprint(folder: Path) -> Run:
     """Let pandoc drive WeasyPrint."""
     command = [PANDOC, "-f", "commonmark_x", "all.md", "--toc", "-M", "title=The River"]
     command += ["-M", "lang=en-GB", "--css", "all.css", "--pdf-engine=weasyprint"]
-    return measure([*command, "-o", "weasyprint.pdf"], folder=folder, pdf=folder / "weasyprint.pdf")
+    made = "build/weasyprint.pdf"  # beside the sources it would be a change of the book
+    return measure([*command, "-o", made], folder=folder, pdf=folder / made)
 
 
 def typst(folder: Path) -> Run:
     """Let pandoc write Typst's language, then compile it."""
     write = [PANDOC, "-f", "commonmark_x", "all.md", "-s", "--toc", "-M", "title=The River"]
-    write += ["-H", "head.typ", "-t", "typst", "-o", "all.typ"]
-    compile_ = [sys.executable, "-c", COMPILE, "all.typ", "typst.pdf"]
-    return measure(write, compile_, folder=folder, pdf=folder / "typst.pdf")
+    write += ["-H", "head.typ", "-t", "typst", "-o", "build/all.typ"]
+    compile_ = [sys.executable, "-c", COMPILE, "build/all.typ", "build/typst.pdf"]
+    return measure(write, compile_, folder=folder, pdf=folder / "build/typst.pdf")
 
 
 def edit(folder: Path, *, turn: int, paragraphs: int) -> None:
