@@ -22,12 +22,12 @@ LAYERS = (
     {"model", "findings", "errors", "contribution", "__init__"},
     {"pandoc", "tree", "pagination", "cache", "rules", "resources", "prooftext", "commit",
      "alphabet", "pagefind", "dictionary", "saves"},
-    {"survey", "crossref", "outline", "templates", "highlight", "components", "codeblocks",
+    {"survey", "crossref", "outline", "templates", "highlight", "components", "codeblocks", "paper",
      "markup", "pictures", "contents", "glossary", "allowances", "scaffold", "score", "printers",
      "reading", "wording"},
     {"formats", "checks", "report"},
     {"build", "manuscript", "press", "comparing", "outputs", "standing",
-     "status"},
+     "status", "terminal"},
     {"release", "review", "listings", "printing", "validators"},
     {"cli", "__main__", "progress", "doctor", "watch", "preview",
      "locate", "making", "wings"},
@@ -36,7 +36,8 @@ WINGS = {"release", "review", "listings", "printing", "validators"}
 
 # Who imports a third-party library; every one not named here has one importer as well.
 COMMANDS = {
-    "cli", "listings.commands", "release.commands", "release.pipeline", "review.commands",
+    "cli", "terminal", "listings.commands", "release.commands", "release.pipeline",
+    "review.commands",
     "review.author_commands", "review.changes.commands", "review.draft_commands",
     "printing.commands", "validators.commands",
     "wings",

@@ -12,6 +12,8 @@ import click
 
 from bookpress import __version__, wings
 from bookpress.errors import BookpressError, OutlineError
+from bookpress.findings import Severity
+from bookpress.terminal import CLEAN, quiet_option, report_option, require_book, say, show
 
 # Everything else is imported where it is used: `bookpress --help` must not wait for a typesetter.
 
@@ -21,9 +23,8 @@ if TYPE_CHECKING:
     from bookpress.findings import Finding
     from bookpress.locate import Printed
 
-CLEAN, FINDINGS, CANNOT, INTERRUPTED = 0, 1, 2, 130
+CANNOT, INTERRUPTED = 2, 130
 FORMATS = ("print", "screen", "epub", "web")
-STYLES = ("text", "github", "json", "sarif")
 
 
 @click.group(cls=wings.Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -60,10 +61,6 @@ _proven = click.option(
     is_flag=True,
     help="Have the validators judge the editions; exit with 1 on warnings as well.",
 )
-_quiet = click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
-_report = click.option(
-    "--report", "style", type=click.Choice(STYLES), default="text", help="How to write findings."
-)
 
 
 @cli.command()
@@ -76,7 +73,7 @@ _report = click.option(
     help="Make this edition only; may be repeated.",
 )
 @_proven
-@_quiet
+@quiet_option
 @click.option("-v", "--verbose", is_flag=True, help="Print a line for every step.")
 @click.option(
     "--workers",
@@ -91,7 +88,7 @@ _report = click.option(
     multiple=True,
     help="A file that the screen PDF carries along, such as the companion; may be repeated.",
 )
-@_report
+@report_option
 @click.pass_obj
 def build(  # noqa: PLR0913  (one argument for each option)
     base: PurePosixPath,
@@ -117,20 +114,20 @@ def build(  # noqa: PLR0913  (one argument for each option)
             workers=workers,
             strict=strict,
             attached=attached,
-            tell=None if quiet else _say,
+            tell=None if quiet else say,
         )
-    _print_findings(last.findings, style, base)
+    code = show(last.findings, style, base, _limit(strict=strict))
     if not quiet:
         _print_outputs(last.names, changed, base)
         _print_summary(last.findings, paged=last.paged)
-    return _exit_code(last.findings, strict=strict)
+    return code
 
 
 @cli.command()
 @click.option("--explain", metavar="CODE", help="Say what a rule asks and why; `all` for all.")
 @_strict
-@_quiet
-@_report
+@quiet_option
+@report_option
 @click.pass_obj
 def check(
     base: PurePosixPath, *, explain: str | None, strict: bool, quiet: bool, style: str
@@ -146,10 +143,10 @@ def check(
 
         own = pipeline.check(Path.cwd())
         findings = tuple(sorted({*own, *wings.complaints(Path.cwd())}))
-    _print_findings(findings, style, base)
+    code = show(findings, style, base, _limit(strict=strict))
     if not quiet:
         _print_summary(findings)
-    return _exit_code(findings, strict=strict)
+    return code
 
 
 @cli.command()
@@ -159,7 +156,7 @@ def status() -> int:
     from bookpress import outputs
     from bookpress import status as overview
 
-    _require_book()
+    require_book()
     manuscript = reading.load(Path.cwd())
     pages = overview.last_extents(Path.cwd() / outputs.FOLDER, manuscript.book)
     click.echo(overview.write(overview.rows(manuscript.book, manuscript.survey, pages)), nl=False)
@@ -199,19 +196,19 @@ def watch(base: PurePosixPath, *, port: int, no_pdf: bool) -> int:
     from bookpress import making, outputs, preview, progress
     from bookpress import watch as watching
 
-    _require_book()
+    require_book()
     formats = ("web",) if no_pdf else ("web", "screen")
 
     def rebuild() -> int:
         last, _ = making.make(formats, progress.Silence)
-        _print_findings(last.findings, "text", base)
+        show(last.findings, "text", base)
         return len(last.findings)
 
     with (
         suppress(KeyboardInterrupt),  # Ctrl-C is how watching ends
         preview.serving(Path.cwd() / outputs.FOLDER, port) as server,
     ):
-        watching.watch(Path.cwd(), server, rebuild, _say, threading.Event())
+        watching.watch(Path.cwd(), server, rebuild, say, threading.Event())
     return CLEAN
 
 
@@ -242,7 +239,7 @@ def clean(base: PurePosixPath) -> int:
     """Empty build/; its README stays."""
     from bookpress import outputs
 
-    _require_book()
+    require_book()
     count = outputs.clean(Path.cwd() / outputs.FOLDER)
     click.echo(f"removed {count} entries from {base / outputs.FOLDER}")
     return CLEAN
@@ -278,24 +275,11 @@ def _last_build() -> Printed:
     """The page map of the last build; says so when the manuscript was edited since."""
     from bookpress import locate, outputs
 
-    _require_book()
+    require_book()
     printed = locate.last_build(Path.cwd(), outputs.FOLDER)
     for path in printed.edited:
         click.echo(f"{path} was edited after the last build: these are its old pages", err=True)
     return printed
-
-
-def _say(line: str) -> None:
-    click.echo(line, err=True)
-
-
-def _require_book() -> None:
-    if not Path("book.yml").is_file():
-        raise BookpressError(
-            "there is no book.yml in this folder",
-            hint="go to the folder that holds it, name it with `bookpress -C DIR`, "
-            "or start a book with `bookpress new DIR`",
-        )
 
 
 @contextmanager
@@ -303,7 +287,7 @@ def _mistakes_in(style: str, base: PurePosixPath) -> Iterator[None]:
     """Write the mistakes of book.yml as findings where a program reads the report."""
     from bookpress.findings import Finding
 
-    _require_book()
+    require_book()
     try:
         yield
     except OutlineError as error:
@@ -314,18 +298,8 @@ def _mistakes_in(style: str, base: PurePosixPath) -> Iterator[None]:
             for mistake in error.mistakes
             if mistake.where
         ]
-        _print_findings(found, style, base)
+        show(found, style, base)
         raise click.exceptions.Exit(CANNOT) from None
-
-
-def _print_findings(findings: Sequence[Finding], style: str, base: PurePosixPath) -> None:
-    from bookpress import report
-
-    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    text = report.write(
-        findings, report.Style(style), base=base, version=__version__, colour=colour
-    )
-    click.echo(text, nl=False, color=True)
 
 
 def _print_outputs(made: Sequence[str], changed: Sequence[str], base: PurePosixPath) -> None:
@@ -343,10 +317,6 @@ def _print_summary(findings: Sequence[Finding], *, paged: bool = False) -> None:
     click.echo(report.summary(findings), err=True)
 
 
-def _exit_code(findings: Sequence[Finding], *, strict: bool) -> int:
-    from bookpress import report
-    from bookpress.findings import Severity
-
-    limit = Severity.WARNING if strict else Severity.ERROR
-    worst = report.worst(findings)
-    return FINDINGS if worst is not None and worst >= limit else CLEAN
+def _limit(*, strict: bool) -> Severity:
+    """How bad a finding must be to fail a command."""
+    return Severity.WARNING if strict else Severity.ERROR

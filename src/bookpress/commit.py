@@ -1,4 +1,4 @@
-"""A book's folder -> when it was last changed, which is the only date that editions carry."""
+"""A book's folder -> what git knows of it, such as the only date that editions carry."""
 
 from __future__ import annotations
 
@@ -35,22 +35,29 @@ def last_changed(root: Path) -> dt.datetime:
 
 def name(root: Path) -> str:
     """Tell the full name of the commit that is checked out; "" where there is none."""
-    return _ask(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+    return told(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
 
 
 def is_edited(root: Path, *places: str) -> bool:
     """Say whether files differ from the commit, or are new to it."""
-    return bool(_ask(root, "status", "--porcelain", "--", *places))
+    return bool(told(root, "status", "--porcelain", "--", *places))
 
 
 def _committed(root: Path) -> str:
-    return _ask(root, "log", "-1", "--format=%ct")
+    return told(root, "log", "-1", "--format=%ct")
 
 
-def _ask(root: Path, *question: str) -> str:
-    """Ask git; "" where there is no git, no repository or no answer."""
-    if shutil.which("git") is None:
-        return ""
-    command = ["git", *question]
-    done = subprocess.run(command, cwd=root, capture_output=True, check=False, text=True)
-    return done.stdout.strip() if done.returncode == 0 else ""
+def ask(root: Path, *question: str) -> bytes | None:
+    """Ask git something about a book's folder; None when it says no, or is not there."""
+    program = shutil.which("git")
+    if program is None:
+        return None
+    environment = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+    command = [program, "-c", "core.quotePath=false", *question]
+    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, check=False)
+    return done.stdout if done.returncode == 0 else None
+
+
+def told(root: Path, *question: str) -> str:
+    """What git says to a question, as a line of text; "" where it says nothing."""
+    return (ask(root, *question) or b"").decode(errors="replace").strip()

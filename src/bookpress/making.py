@@ -10,6 +10,7 @@ from bookpress import __version__, commit, outputs, standing, wings
 # The pipeline is imported where it is used: who has nothing to build must not wait for it.
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Mapping, Sequence
 
     from bookpress.build import Result
@@ -43,7 +44,9 @@ def make(  # noqa: PLR0913  (one argument for each option)
         if tell:
             tell("nothing has changed since the last build")
         return last, ()
-    result = build(editions, choose(), workers, strict=strict, attached=attached)
+    result = _build(
+        editions, choose(), modified=modified, workers=workers, strict=strict, attached=attached
+    )
     changed = _publish(result.artifacts, result.findings)
     findings = result.findings
     if strict:
@@ -55,13 +58,14 @@ def make(  # noqa: PLR0913  (one argument for each option)
     return last, changed
 
 
-def build(
+def _build(  # noqa: PLR0913  (one argument for each option)
     editions: Sequence[str],
     shown: Progress,
-    workers: int = 0,
     *,
-    strict: bool = False,
-    attached: Sequence[Path] = (),
+    modified: dt.datetime,
+    workers: int,
+    strict: bool,
+    attached: Sequence[Path],
 ) -> Result:
     """Run the pipeline in the present folder, which holds a book.yml."""
     from bookpress import build as pipeline
@@ -73,7 +77,7 @@ def build(
         return pipeline.build(
             Path.cwd(),
             tuple(map(pipeline.Edition, editions)),
-            modified=commit.last_changed(Path.cwd()),
+            modified=modified,
             progress=shown,
             workers=workers,
             strict=strict,

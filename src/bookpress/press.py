@@ -26,7 +26,7 @@ from bookpress.templates import Templates
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from bookpress.formats.sheets import Sheet
@@ -90,20 +90,22 @@ class Press:
         self.progress(f"write {target}", len(settings), len(settings))
         return {chapter.slug: fragment.html for chapter, fragment in written.items()}
 
+    def sheets(self) -> tuple[Sheet, ...]:
+        """The book as it goes to the typesetter, in order."""
+        return tuple(print_format.sheets(self.copy, self.templates))
+
     def typeset(
         self,
         variants: Sequence[Variant],
         more: Sequence[str] = (),
-        mark: Callable[[Sheet], Sheet] | None = None,
         sheets: Sequence[Sheet] | None = None,
     ) -> dict[Variant, Proof]:
         """Set the sheets in pages and bind them; returns a proof of every variant.
 
-        more:   further style sheets, by name; mark: changes every sheet before it is set.
-        sheets: instead of those that the copy makes.
+        more:   further style sheets, by name.
+        sheets: what is set instead of the book's own.
         """
-        sheets = print_format.sheets(self.copy, self.templates) if sheets is None else sheets
-        sheets = tuple(map(mark, sheets)) if mark else sheets
+        sheets = self.sheets() if sheets is None else sheets
         styles = {variant: self._style(*_STYLES[variant], *more) for variant in variants}
         done = count(1)
         total = len(sheets)

@@ -22,6 +22,7 @@ from bookpress.formats import barcode, wrap
 from bookpress.printing import commands, inks, jacket
 from bookpress.printing.jacket import Block
 from bookpress.printing.preflight import Outcome
+from bookpress.terminal import FINDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -241,7 +242,7 @@ def test_preflight_measures_the_block_on_its_interior(
     )
 
     assert "12.394 x 9.000 in: a spine of 0.3937 in for 32 pages" in said.output
-    assert said.return_value == commands.FINDINGS
+    assert said.return_value == FINDINGS
 
 
 def test_a_width_that_is_none_is_refused() -> None:

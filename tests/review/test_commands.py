@@ -11,6 +11,7 @@ import pytest
 from tests.review import annotate, sample
 
 from bookpress import cli, outline
+from bookpress import commit as repository
 from bookpress.review import anchor, history, letters, listing, reviews, text, w3c
 from bookpress.review.model import Comment, Decision, Entry, Motivation, Selector, Status
 
@@ -93,7 +94,7 @@ def test_a_review_from_the_download_to_the_letter(
 
     assert run("letter", "Ana") == 0
     letter = capsys.readouterr().out
-    head = history.head(root)[:12]
+    head = repository.name(root)[:12]
     assert letter == (
         "Dear Ana,\n\n"
         f"thank you for reading the draft of {DRAFT} of “Weirs and Gauges” and for two comments."
@@ -258,7 +259,7 @@ def test_a_damaged_export_is_named(
 
 
 def test_a_draft_of_another_commit_is_read_as_it_was(root: Path) -> None:
-    was = history.head(root)
+    was = repository.name(root)
     (root / "manuscript/weirs.md").write_text("# Weirs\n\nAll is new.\n", "utf-8")
     commit(root, "Write it anew")
 
@@ -276,7 +277,7 @@ def test_a_pdf_of_an_earlier_commit_is_carried_over_to_the_words_of_today(
     root: Path, printed: Printed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     spot = printed.spot("opened by hand")
-    was = history.head(root)
+    was = repository.name(root)
 
     def make(pdf: pikepdf.Pdf) -> dict[int, list[Any]]:
         pdf.docinfo["/bookcommit"] = was

@@ -86,6 +86,19 @@ def test_margins_that_collapse_count_once() -> None:
     assert lines == {"above": 3, "below": 3 + 14 + 7 + 10 + 8}
 
 
+def test_a_box_beside_the_words_of_a_heading_moves_nothing() -> None:
+    style = """
+        h3 { --block-step: end; font: 10pt/14pt serif4; margin: 5pt 0 3pt }
+        h3.noted::before { content: "note"; position: absolute; left: -15pt }
+    """
+
+    plain = tops(style, "<p>above</p><h3>head</h3><p>below</p>")
+    noted = tops(style, "<p>above</p><h3 class='noted'>head</h3><p>below</p>")
+
+    del noted["note"]
+    assert noted == plain
+
+
 def test_a_block_without_a_step_is_left_alone() -> None:
     lines = tops("figure { height: 33pt }", "<p>above</p><figure></figure><p>below</p>")
 

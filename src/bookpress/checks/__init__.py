@@ -48,7 +48,6 @@ MANUSCRIPT: tuple[ManuscriptCheck, ...] = (
     glossary.glossaries_define,
     spelling.a_dictionary_is_there,
     spelling.words_are_known,
-    spelling.the_list_is_needed,
 )
 ESTIMATES: tuple[ManuscriptCheck, ...] = (budgets.castoff,)
 PROOF: tuple[ProofCheck, ...] = (

@@ -12,7 +12,7 @@ from bookpress.findings import Finding
 from bookpress.model import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from bookpress.dictionary import Dictionary
     from bookpress.findings import Position
@@ -24,11 +24,22 @@ MOST_SUGGESTIONS = 8
 
 
 def words_are_known(book: Book, survey: Survey) -> Iterator[Finding]:
-    """Report words that neither the dictionary nor the book's list has, wherever they stand."""
+    """Report words that neither the dictionary nor the book's list has, and idle ones of the list.
+
+    While a chapter is planned, words of the list may be waiting for it.
+    """
     known = dictionary.find(book.metadata.language)
     if not known:
         return
     words = _unknown(known, book, survey)
+    yield from _strange(known, words, survey)
+    if not any(chapter.status is Status.PLANNED for chapter in book.chapters()):
+        yield from _idle(known, words, survey)
+
+
+def _strange(
+    known: Dictionary, words: Mapping[str, list[Position]], survey: Survey
+) -> Iterator[Finding]:
     strange = [word for word in words if _entry(word, survey.vocabulary) is None]
     for number, word in enumerate(strange):
         near = known.nearest(word) if number < MOST_SUGGESTIONS else ""
@@ -38,15 +49,8 @@ def words_are_known(book: Book, survey: Survey) -> Iterator[Finding]:
             yield Finding(where, "W001", f"“{word}” is not in the dictionary", hint)
 
 
-def the_list_is_needed(book: Book, survey: Survey) -> Iterator[Finding]:
-    """Report words of the book's list that the text does not have, or the dictionary has.
-
-    While a chapter is planned, words may be waiting for it.
-    """
-    known = dictionary.find(book.metadata.language)
-    if not known or any(chapter.status is Status.PLANNED for chapter in book.chapters()):
-        return
-    used = {_entry(word, survey.vocabulary) for word in _unknown(known, book, survey)}
+def _idle(known: Dictionary, words: Iterable[str], survey: Survey) -> Iterator[Finding]:
+    used = {_entry(word, survey.vocabulary) for word in words}
     for entry, where in survey.vocabulary.items():
         if entry not in used:
             why = "the dictionary has it" if known.has(entry) else "the text does not have it"

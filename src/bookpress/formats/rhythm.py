@@ -83,7 +83,16 @@ def _end_with_content(box: Box) -> None:
 
 def _is_element(box: Box) -> bool:
     """Say whether a box is an element's own: anonymous boxes and pseudo-elements inherit."""
-    return bool(box.element_tag) and "::" not in box.element_tag and box.is_in_normal_flow()
+    own = bool(box.element_tag) and "::" not in box.element_tag
+    return own and not _is_anonymous(box) and box.is_in_normal_flow()
+
+
+def _is_anonymous(box: Box) -> bool:
+    """Say whether a box was made to hold lines that stand beside blocks (CSS 2, 9.2.1.1).
+
+    WeasyPrint gives it its parent's tag, and a style that specifies nothing but itself.
+    """
+    return box.style.specified is box.style
 
 
 def _word(box: Box, name: str) -> str:

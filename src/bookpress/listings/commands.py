@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import click
 
 from bookpress.contribution import Contribution, Kind
-from bookpress.findings import Severity
+from bookpress.terminal import CLEAN, quiet_option, report_option, show, teller
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
 
     from bookpress.findings import Finding
 
-CLEAN, FINDINGS = 0, 1
 _chapters = click.argument("chapters", nargs=-1, metavar="[CHAPTER]...")
 _cold = click.option("--cold", is_flag=True, help="Run everything, whatever the cache holds.")
-_quiet = click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
-_report = click.option(
-    "--report",
-    "style",
-    type=click.Choice(("text", "github", "json", "sarif")),
-    default="text",
-    help="How to write findings.",
-)
 
 
 def complaints(root: Path) -> tuple[Finding, ...]:
@@ -62,8 +52,8 @@ def contributions(
 @click.command()
 @_chapters
 @_cold
-@_quiet
-@_report
+@quiet_option
+@report_option
 @click.pass_obj
 def verify(
     base: PurePosixPath | None, *, chapters: tuple[str, ...], cold: bool, quiet: bool, style: str
@@ -76,8 +66,8 @@ def verify(
     """
     from bookpress.listings.verify import verify as run  # noqa: PLC0415
 
-    findings = run(Path.cwd(), chapters, _teller(quiet=quiet), cold=cold)
-    code = _print(findings, style, base)
+    findings = run(Path.cwd(), chapters, teller(quiet=quiet), cold=cold)
+    code = show(findings, style, base)
     if code == CLEAN and not chapters and not cold:
         _export(base, None, quiet=quiet)
     return code
@@ -86,8 +76,8 @@ def verify(
 @click.command()
 @_chapters
 @_cold
-@_quiet
-@_report
+@quiet_option
+@report_option
 @click.pass_obj
 def record(
     base: PurePosixPath | None, *, chapters: tuple[str, ...], cold: bool, quiet: bool, style: str
@@ -98,12 +88,12 @@ def record(
     """
     from bookpress.listings.record import record as run  # noqa: PLC0415
 
-    recording = run(Path.cwd(), chapters, _teller(quiet=quiet), cold=cold)
+    recording = run(Path.cwd(), chapters, teller(quiet=quiet), cold=cold)
     for path, count in recording.changed.items():
         click.echo(f"{path}: {count} {'output' if count == 1 else 'outputs'} recorded", err=True)
     if not quiet and not recording.changed and not recording.findings:
         click.echo("all outputs hold; nothing to record", err=True)
-    return _print(recording.findings, style, base)
+    return show(recording.findings, style, base)
 
 
 @click.command()
@@ -113,7 +103,7 @@ def record(
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where to write it; build/SLUG-companion.zip unless told.",
 )
-@_quiet
+@quiet_option
 @click.pass_obj
 def companion(base: PurePosixPath | None, *, output: Path | None, quiet: bool) -> int:
     """Export the files at the end of every chapter, for readers, as one archive."""
@@ -128,27 +118,6 @@ def _export(base: PurePosixPath | None, output: Path | None, *, quiet: bool) -> 
 
     root = Path.cwd()
     path = output or Path("build") / f"{outline.load(root).slug}-companion.zip"
-    write_whole(path, run(root, _teller(quiet=quiet)))
+    write_whole(path, run(root, teller(quiet=quiet)))
     if not quiet:
         click.echo(f"{(base or PurePosixPath()) / path}", err=True)
-
-
-def _teller(*, quiet: bool) -> Callable[[str], None]:
-    return (lambda _line: None) if quiet else (lambda line: click.echo(line, err=True))
-
-
-def _print(findings: Sequence[Finding], style: str, base: PurePosixPath | None) -> int:
-    from bookpress import __version__, report  # noqa: PLC0415
-
-    ordered = sorted(findings)
-    colour = style == "text" and sys.stdout.isatty()
-    written = report.write(
-        ordered,
-        report.Style(style),
-        base=base or PurePosixPath(),
-        version=__version__,
-        colour=colour,
-    )
-    click.echo(written, nl=False)
-    worst = report.worst(ordered)
-    return FINDINGS if worst is Severity.ERROR else CLEAN

@@ -10,15 +10,15 @@ import click
 
 from bookpress import printers
 from bookpress.contribution import Contribution, Kind
-from bookpress.errors import BookpressError, ToolError
-from bookpress.findings import Finding, Position
+from bookpress.errors import ToolError
+from bookpress.findings import Finding, Position, Severity
+from bookpress.terminal import CLEAN, FINDINGS, require_book, say, show
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from bookpress.printers import Profile
 
-CLEAN, FINDINGS = 0, 1
 POINTS = {"in": 72.0, "mm": 72 / 25.4, "pt": 1.0}
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*(in|mm|pt)")
 
@@ -63,22 +63,19 @@ def cover(base: PurePosixPath, *, printer: str, paper: str, spine_pt: float | No
 
     The spine is as wide as the pages of the print edition are thick. Exits with 1 on findings.
     """
-    from bookpress import __version__, build, commit, outline, outputs, report  # noqa: PLC0415
+    from bookpress import build, commit, outline, outputs  # noqa: PLC0415
 
     root = Path.cwd()
-    if not (root / "book.yml").is_file():
-        hint = "go to the folder that holds it, or name it with `bookpress -C DIR`"
-        raise BookpressError("there is no book.yml in this folder", hint=hint)
+    require_book()
     modified = commit.last_changed(root)
     made = build.cover(root, printer, modified=modified, paper=paper, spine_pt=spine_pt)
     name = f"{outline.load(root).slug}-cover-{printer}.pdf"
     outputs.publish(root / outputs.FOLDER, {name: made.pdf})
-    styled = report.write(made.findings, report.Style.TEXT, base=base, version=__version__)
-    click.echo(styled, nl=False)
+    code = show(made.findings, "text", base, Severity.NOTE)
     spine = f"a spine of {made.geometry.spine_pt / 72:.4f} in for {made.pages} pages"
     bare = "" if made.geometry.size_pt else ", too thin for text"
-    click.echo(f"{base / outputs.FOLDER / name}: {spine}{bare}", err=True)
-    return FINDINGS if made.findings else CLEAN
+    say(f"{base / outputs.FOLDER / name}: {spine}{bare}")
+    return code
 
 
 def require(editions: Sequence[str]) -> None:

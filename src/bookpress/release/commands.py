@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -11,25 +10,26 @@ import click
 from bookpress.errors import BookpressError
 from bookpress.findings import Finding, Position
 from bookpress.release.pipeline import ci
+from bookpress.terminal import (
+    CLEAN,
+    FINDINGS,
+    quiet_option,
+    report_option,
+    require_book,
+    show,
+    stages,
+    teller,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator
 
     from bookpress.build import Result
     from bookpress.contribution import Contribution
     from bookpress.release.kit import Kit
 
 __all__ = ["ci", "errata", "release"]
-CLEAN, FINDINGS = 0, 1
 _ASKED = "bookpress.wings"  # where the command line leaves what the other wings offer
-_quiet = click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
-_report = click.option(
-    "--report",
-    "style",
-    type=click.Choice(("text", "github", "json", "sarif")),
-    default="text",
-    help="How to write findings.",
-)
 
 
 @click.group()
@@ -64,8 +64,8 @@ def release() -> None:
     default=0,
     help="Processes that typeset; 0: one a core.",
 )
-@_quiet
-@_report
+@quiet_option
+@report_option
 @click.pass_context
 def _kit(  # noqa: PLR0913  (one argument for each option)
     context: click.Context, *, out: Path, unjudged: bool, workers: int, quiet: bool, style: str
@@ -79,7 +79,7 @@ def _kit(  # noqa: PLR0913  (one argument for each option)
     from bookpress.release import folder, kit  # noqa: PLC0415  (--help must be quick)
 
     folder.refuse_other(out)
-    tell = _teller(quiet=quiet)
+    tell = teller(quiet=quiet)
 
     def contribute(root: Path, result: Result) -> Iterator[Contribution]:
         asked = context.find_root().meta.get(_ASKED)
@@ -89,9 +89,9 @@ def _kit(  # noqa: PLR0913  (one argument for each option)
                 root, result.artifacts, total, judged=not unjudged, tell=tell
             )
 
-    made = kit.make(Path.cwd(), contribute, progress=_stages(tell), workers=workers)
+    made = kit.make(Path.cwd(), contribute, progress=stages(tell), workers=workers)
     findings = [*made.findings, *_lacking(made)]
-    code = _print(findings, style, context.obj)
+    code = show(findings, style, context.obj)
     if code == CLEAN:
         folder.write(out, made.files)
         tell(f"{(context.obj or PurePosixPath()) / out}: {len(made.files)} files")
@@ -114,8 +114,8 @@ def _lacking(made: Kit) -> Iterator[Finding]:
 
 @release.command("check")
 @click.option("--tag", default="", help="The tag that is to be released, such as v2026.11.0.")
-@_quiet
-@_report
+@quiet_option
+@report_option
 @click.pass_context
 def _check(context: click.Context, *, tag: str, quiet: bool, style: str) -> int:
     """Say what forbids a release of the commit that is checked out.
@@ -126,22 +126,22 @@ def _check(context: click.Context, *, tag: str, quiet: bool, style: str) -> int:
     """
     from bookpress.release import check  # noqa: PLC0415
 
-    _require_book()
+    require_book()
     root = Path.cwd()
     found = list(check.check(root, tag))
     asked = context.find_root().meta.get(_ASKED)
     if asked and not check.is_draft(root):
         found += asked.blockers(root)
-    code = _print(found, style, context.obj)
+    code = show(found, style, context.obj)
     if code == CLEAN:
-        _teller(quiet=quiet)("nothing forbids the release")
+        teller(quiet=quiet)("nothing forbids the release")
     return code
 
 
 @release.command("verify")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@_quiet
-@_report
+@quiet_option
+@report_option
 def _verify(*, folder: Path, quiet: bool, style: str) -> int:
     """Verify the release kit in FOLDER; needs neither its sources nor a network.
 
@@ -153,9 +153,9 @@ def _verify(*, folder: Path, quiet: bool, style: str) -> int:
     """  # noqa: D301
     from bookpress.release import verify  # noqa: PLC0415
 
-    tell = _teller(quiet=quiet)
+    tell = teller(quiet=quiet)
     verdict = verify.verify(folder, tell)
-    code = _print(verdict.findings, style, PurePosixPath(folder.as_posix()))
+    code = show(verdict.findings, style, PurePosixPath(folder.as_posix()))
     if code == CLEAN and verdict.kit:
         kit = verdict.kit
         tell(f"{len(kit.files)} files are what they claim to be: {kit.release_title}")
@@ -181,7 +181,7 @@ def _compare(*, one: Path, other: Path) -> int:
 @release.command("publish")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--tag", required=True, help="The tag whose release it is.")
-@_quiet
+@quiet_option
 def _publish(*, folder: Path, tag: str, quiet: bool) -> int:
     """Publish the kit in FOLDER on GitHub, through gh: a workflow's last step.
 
@@ -190,7 +190,7 @@ def _publish(*, folder: Path, tag: str, quiet: bool) -> int:
     """
     from bookpress.release import hub  # noqa: PLC0415
 
-    hub.publish(folder, tag, _teller(quiet=quiet))
+    hub.publish(folder, tag, teller(quiet=quiet))
     return CLEAN
 
 
@@ -203,7 +203,7 @@ def _keep(*, folder: Path) -> int:
     """
     from bookpress.release import names, printings, verify  # noqa: PLC0415
 
-    _require_book()
+    require_book()
     verdict = verify.verify(folder)
     if not verdict.kit or verdict.findings:
         hint = f"bookpress release verify {folder} says why"
@@ -233,7 +233,7 @@ def errata(*, span: str) -> int:
     from bookpress.release import errata as reading  # noqa: PLC0415
     from bookpress.release import printings  # noqa: PLC0415
 
-    _require_book()
+    require_book()
     ends = span.partition("..") if ".." in span else (span, "..", span)
     if not (ends[0].isdecimal() and ends[2].isdecimal() and 1 <= int(ends[0]) <= int(ends[2])):
         raise BookpressError(f"{span} names no printings", hint="type 1..2, or 2")
@@ -242,39 +242,3 @@ def errata(*, span: str) -> int:
     lines = reading.report(root, reading.load(root), known, (int(ends[0]), int(ends[2])))
     click.echo("\n".join(lines) or "no mistake is known of these printings")
     return CLEAN
-
-
-def _print(findings: Sequence[Finding], style: str, base: PurePosixPath | None) -> int:
-    from bookpress import __version__, report  # noqa: PLC0415
-    from bookpress.findings import Severity  # noqa: PLC0415
-
-    ordered = sorted(findings)
-    written = report.write(
-        ordered,
-        report.Style(style),
-        base=base or PurePosixPath(),
-        version=__version__,
-        colour=style == "text" and sys.stdout.isatty(),
-    )
-    click.echo(written, nl=False)
-    return FINDINGS if report.worst(ordered) is Severity.ERROR else CLEAN
-
-
-def _teller(*, quiet: bool) -> Callable[[str], None]:
-    return (lambda _line: None) if quiet else (lambda line: click.echo(line, err=True))
-
-
-def _stages(tell: Callable[[str], None]) -> Callable[[str, int, int], None]:
-    """Tell of each stage of a build when it has ended."""
-
-    def progress(stage: str, done: int, total: int) -> None:
-        if done == total:
-            tell(f"{stage}: {total}")
-
-    return progress
-
-
-def _require_book() -> None:
-    if not Path("book.yml").is_file():
-        hint = "go to the folder that holds it, or name it with `bookpress -C DIR`"
-        raise BookpressError("there is no book.yml in this folder", hint=hint)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import gzip
 import io
-import os
 import shutil
-import subprocess
 from typing import TYPE_CHECKING
 
+from bookpress.commit import ask
 from bookpress.errors import BookpressError, ToolError
 
 if TYPE_CHECKING:
@@ -94,11 +93,7 @@ def archive(root: Path, prefix: str) -> bytes:
 
 
 def _git(root: Path, *arguments: str) -> bytes | None:
-    """Ask git; None when it says no."""
-    program = shutil.which("git")
-    if program is None:
+    """Ask git, which a release cannot do without; None when it says no."""
+    if shutil.which("git") is None:
         raise ToolError("git is not on this machine", hint="sudo apt-get install git")
-    environment = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
-    command = [program, "-c", "core.quotePath=false", *arguments]
-    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, check=False)
-    return done.stdout if done.returncode == 0 else None
+    return ask(root, *arguments)

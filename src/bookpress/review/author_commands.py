@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bookpress.errors import BookpressError
+from bookpress.terminal import CLEAN, require_book
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from bookpress.review.model import Entry, Status
     from bookpress.review.store import Comments
 
-CLEAN, FINDINGS = 0, 1
 _quiet = click.option("-q", "--quiet", is_flag=True, help="Print what was asked for only.")
 _numbers = click.argument("numbers", nargs=-1, required=True, metavar="NUMBER...", type=int)
 _who = click.option("--who", default="", help="Who decides; git's user.name unless told.")
@@ -98,10 +98,11 @@ def show(
 @_who
 def resolve(*, numbers: tuple[int, ...], commit: str, reason: str, who: str) -> int:
     """Say that what comments ask for is done."""
+    from bookpress import commit as last  # noqa: PLC0415
     from bookpress.review import history  # noqa: PLC0415
     from bookpress.review.model import Status as State  # noqa: PLC0415
 
-    done = history.full_name(Path.cwd(), commit) if commit else history.head(Path.cwd())
+    done = history.full_name(Path.cwd(), commit) if commit else last.name(Path.cwd())
     if commit and not done:
         raise BookpressError(f"there is no commit {commit}", hint="git log --oneline lists them")
     return _decide(numbers, State.RESOLVED, reason, who, done)
@@ -212,9 +213,7 @@ COMMANDS = (take_in, show, resolve, decline, reopen, reanchor, export, letter)
 def _book() -> Manuscript:
     from bookpress import manuscript  # noqa: PLC0415
 
-    if not Path("book.yml").is_file():
-        hint = "go to the folder that holds it, or name it with `bookpress -C DIR`"
-        raise BookpressError("there is no book.yml in this folder", hint=hint)
+    require_book()
     return manuscript.load(Path.cwd())
 
 

@@ -8,6 +8,7 @@ import click
 
 from bookpress.errors import BookpressError
 from bookpress.review.serving import HOST, PORT, Address
+from bookpress.terminal import require_book, say
 
 
 @click.command("build")
@@ -30,7 +31,7 @@ def build(base: PurePosixPath | None, *, no_pdf: bool, quiet: bool, workers: int
     from bookpress import outputs  # noqa: PLC0415  (--help must be quick)
     from bookpress.review import making  # noqa: PLC0415
 
-    _require_book()
+    require_book()
     made = making.build(Path.cwd(), paged=not no_pdf, workers=workers)
     outputs.publish(Path.cwd() / outputs.FOLDER, made)
     if not quiet:
@@ -64,18 +65,12 @@ def serve(*, host: str, port: int, is_open: bool, names: tuple[str, ...], new_li
     """
     from bookpress.review import serving  # noqa: PLC0415
 
-    _require_book()
+    require_book()
     address = Address(host, port, names)
     if not (address.is_local or is_open):
         hint = "a tunnel (ssh -L) is safer; if it must be, add --open"
         raise BookpressError(f"{host} can be reached from other machines", hint=hint)
-    serving.serve(Path.cwd(), address, fresh=new_links, say=lambda line: click.echo(line, err=True))
-
-
-def _require_book() -> None:
-    if not Path("book.yml").is_file():
-        hint = "go to the folder that holds it, or name it: bookpress -C DIR review build"
-        raise BookpressError("there is no book.yml in this folder", hint=hint)
+    serving.serve(Path.cwd(), address, fresh=new_links, say=say)
 
 
 COMMANDS = (build, serve)

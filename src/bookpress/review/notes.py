@@ -20,29 +20,25 @@ BLOCKED = "R007"
 
 def complaints(root: Path) -> Iterator[Finding]:
     """Every open comment where it is today (C001), or where it was last (C002)."""
-    if not reviews.exist(root):
-        return
-    read = manuscript.load(root)
-    files = reviews.sources(read.book)
-    for entry in _open(reviews.current(root, read)):
+    for entry, files in _open(root):
         yield listing.finding(entry, files)
 
 
 def blockers(root: Path) -> Iterator[Finding]:
     """Every open comment that was marked as blocking (R007)."""
-    if not reviews.exist(root):
-        return
-    read = manuscript.load(root)
-    files = reviews.sources(read.book)
-    for entry in _open(reviews.current(root, read)):
+    for entry, files in _open(root):
         if entry.comment.blocking:
             message = f"{entry.comment.author} blocks the release: {listing.said(entry, 120)}"
             hint = f"bookpress review resolve {entry.number}, or decline it with a reason"
             yield Finding(listing.where(entry, files), BLOCKED, message, hint)
 
 
-def _open(entries: tuple[Entry, ...]) -> Iterator[Entry]:
-    """The first comment of every open thread."""
-    for thread in listing.threads(entries):
+def _open(root: Path) -> Iterator[tuple[Entry, dict[str, str]]]:
+    """The first comment of every open thread, and the manuscript files by slug."""
+    if not reviews.exist(root):
+        return
+    read = manuscript.load(root)
+    files = reviews.sources(read.book)
+    for thread in listing.threads(reviews.current(root, read)):
         if thread.head.status is Status.OPEN:
-            yield thread.head
+            yield thread.head, files

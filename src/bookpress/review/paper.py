@@ -41,6 +41,7 @@ def make(root: Path, read: Manuscript, stamp: Stamp, workers: int = 0) -> bytes:
         html = locate(sheet.html, named, short=False) if named else sheet.html
         return replace(sheet, html=html.replace("</body>", f"{line}</body>"))
 
-    made = press.typeset([Variant.SCREEN], (_STYLE,), mark)
+    marked = [mark(sheet) for sheet in press.sheets()]
+    made = press.typeset([Variant.SCREEN], (_STYLE,), marked)
     facts = {"bookdraft": stamp.label, "bookcommit": stamp.commit}
     return attachments.inform(made[Variant.SCREEN].pdf, {k: v for k, v in facts.items() if v})

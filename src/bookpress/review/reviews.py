@@ -7,7 +7,7 @@ A clone without a store has the files, and a store that is missing is filled fro
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,6 @@ _DECISIONS, _LAST = "book:decisions", "book:last"
 _UNREADABLE = (
     OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError, w3c.MalformedError,
 )  # fmt: skip
-_PLACE = ("chapter", "line", "line_end", "start", "end", "score")
 
 
 def sources(book: Book) -> dict[str, str]:
@@ -169,7 +168,7 @@ def _annotation(entry: Entry, files: Mapping[str, str]) -> w3c.Json:
     if entry.decisions:
         made[_DECISIONS] = [w3c.write_decision(decision) for decision in entry.decisions]
     if entry.last:
-        made[_LAST] = {name: getattr(entry.last, name) for name in _PLACE}
+        made[_LAST] = asdict(entry.last)
     return made
 
 
@@ -188,5 +187,5 @@ def _last(data: object) -> Place | None:
     if not isinstance(data, dict):
         return None
     chapter = clean.line(data.get("chapter"), 200)
-    line, line_end, start, end = (int(data[name]) for name in _PLACE[1:5])
+    line, line_end, start, end = (int(data[name]) for name in ("line", "line_end", "start", "end"))
     return Place(chapter, line, line_end, start, end, float(data["score"]))

@@ -11,7 +11,7 @@ import json
 import sqlite3
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from bookpress.errors import BookpressError, ToolError
@@ -41,7 +41,6 @@ CREATE TABLE IF NOT EXISTS place (
     line_end INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, score REAL NOT NULL);
 """
 _WAIT_SECONDS = 30
-_PLACE = ("chapter", "line", "line_end", "start", "end", "score")
 
 
 class StoreError(BookpressError):
@@ -125,7 +124,7 @@ class Comments:
                 if place is None:
                     self._db.execute("UPDATE place SET attached = 0 WHERE id = ?", (identifier,))
                 else:
-                    row = {name: getattr(place, name) for name in _PLACE}
+                    row = asdict(place)
                     row |= {"id": identifier, "attached": 1}
                     self._db.table("place", pk="id").insert(row, replace=True)
 
@@ -219,7 +218,7 @@ def _open(path: Path) -> Database:
 def _entry(
     row: Mapping[str, Any], decisions: tuple[Decision, ...], place: Mapping[str, Any] | None
 ) -> Entry:
-    last = Place(**{name: place[name] for name in _PLACE}) if place else None
+    last = Place(**{part.name: place[part.name] for part in fields(Place)}) if place else None
     attached = last if place and place["attached"] else None
     return Entry(row["number"], _comment(row["json"]), decisions, attached, last)
 

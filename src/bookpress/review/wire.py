@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from bookpress.review import w3c
@@ -9,9 +10,7 @@ from bookpress.review import w3c
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from bookpress.review.model import Entry, Place
-
-_PLACE = ("chapter", "line", "line_end", "start", "end", "score")
+    from bookpress.review.model import Entry
 
 
 def write(entries: Iterable[Entry], sources: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -24,12 +23,8 @@ def write(entries: Iterable[Entry], sources: Mapping[str, str]) -> list[dict[str
             "number": entry.number,
             "annotation": w3c.write(entry.comment, sources),
             "decisions": [w3c.write_decision(decision) for decision in entry.decisions],
-            "place": _place(entry.place),
-            "last": _place(entry.last),
+            "place": asdict(entry.place) if entry.place else None,
+            "last": asdict(entry.last) if entry.last else None,
         }
         for entry in entries
     ]
-
-
-def _place(place: Place | None) -> dict[str, Any] | None:
-    return {name: getattr(place, name) for name in _PLACE} if place else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -11,21 +10,15 @@ import click
 
 from bookpress.contribution import Contribution, Kind
 from bookpress.errors import BookpressError, ToolError
+from bookpress.findings import Severity
+from bookpress.terminal import quiet_option, report_option, say, show, teller
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from bookpress.findings import Finding
 
-CLEAN, FINDINGS = 0, 1
 REPORT = "validators.txt"
-_report = click.option(
-    "--report",
-    "style",
-    type=click.Choice(("text", "github", "json", "sarif")),
-    default="text",
-    help="How to write findings.",
-)
 
 
 def require(editions: Sequence[str]) -> None:
@@ -91,15 +84,15 @@ def equipment() -> Iterator[tuple[str, str, str, str]]:
 
 
 @click.command()
-@click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
-@_report
+@quiet_option
+@report_option
 @click.pass_obj
 def validate(base: PurePosixPath | None, *, quiet: bool, style: str) -> int:
     """Have independent validators judge the editions that are in build/.
 
     `bookpress build --strict` builds first, then does the same.
     """
-    from bookpress import __version__, outline, report  # noqa: PLC0415
+    from bookpress import outline  # noqa: PLC0415
     from bookpress.validators import panel  # noqa: PLC0415
 
     root = Path.cwd()
@@ -107,20 +100,12 @@ def validate(base: PurePosixPath | None, *, quiet: bool, style: str) -> int:
     if not editions:
         raise BookpressError("there are no editions in build/", hint="type bookpress build")
     require(editions)
-    findings = verdicts(root, editions, _teller(quiet=quiet))
-    written = report.write(
-        findings,
-        report.Style(style),
-        base=base or PurePosixPath(),
-        version=__version__,
-        colour=style == "text" and sys.stdout.isatty(),
-    )
-    click.echo(written, nl=False)
-    return FINDINGS if findings else CLEAN
+    findings = verdicts(root, editions, teller(quiet=quiet))
+    return show(findings, style, base, Severity.NOTE)
 
 
 @click.command()
-@_report
+@report_option
 @click.pass_obj
 def links(base: PurePosixPath | None, *, style: str) -> int:
     """Ask every address on the web that the manuscript names whether it answers.
@@ -128,19 +113,10 @@ def links(base: PurePosixPath | None, *, style: str) -> int:
     The one command that reaches for the network on its own account; exits with 1 when an address
     does not answer.
     """
-    from bookpress import __version__, report  # noqa: PLC0415
     from bookpress.validators import external  # noqa: PLC0415
 
     addresses = external.links(Path.cwd())
     findings = external.check(addresses)
-    written = report.write(
-        findings, report.Style(style), base=base or PurePosixPath(), version=__version__
-    )
-    click.echo(written, nl=False)
-    answered = f"{len(addresses) - len(findings)} of {len(addresses)} addresses answer"
-    click.echo(answered, err=True)
-    return FINDINGS if findings else CLEAN
-
-
-def _teller(*, quiet: bool) -> Callable[[str], None]:
-    return (lambda _line: None) if quiet else (lambda line: click.echo(line, err=True))
+    code = show(findings, style, base, Severity.NOTE)
+    say(f"{len(addresses) - len(findings)} of {len(addresses)} addresses answer")
+    return code

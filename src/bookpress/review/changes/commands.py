@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bookpress.terminal import CLEAN, stages, teller
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from bookpress.review.changes.editions import Made, Summary
 
 __all__ = ["diff"]
-CLEAN = 0
 _FORMS = ("html", "pdf", "pages")
 
 
@@ -69,7 +70,7 @@ def diff(  # noqa: PLR0913  (one argument for each option)
     from bookpress import commit, outputs  # noqa: PLC0415  (--help must be quick)
     from bookpress.review.changes import editions  # noqa: PLC0415
 
-    tell = _teller(quiet=quiet)
+    tell = teller(quiet=quiet)
     root = Path.cwd()
     made = editions.make(
         root,
@@ -77,7 +78,7 @@ def diff(  # noqa: PLR0913  (one argument for each option)
         [editions.Form(form) for form in forms or _FORMS],
         modified=commit.last_changed(root),
         chapter=chapter,
-        progress=_stages(tell),
+        progress=stages(tell),
     )
     outputs.publish(out, made.artifacts)
     for name in made.absent:
@@ -87,20 +88,6 @@ def diff(  # noqa: PLR0913  (one argument for each option)
     for name in made.artifacts:
         tell(f"{(base or PurePosixPath()) / out / name}")
     return CLEAN
-
-
-def _teller(*, quiet: bool) -> Callable[[str], None]:
-    return (lambda _line: None) if quiet else (lambda line: click.echo(line, err=True))
-
-
-def _stages(tell: Callable[[str], None]) -> Callable[[str, int, int], None]:
-    """Tell of each stage when it has ended."""
-
-    def progress(stage: str, done: int, total: int) -> None:
-        if done == total:
-            tell(f"{stage}: {total}")
-
-    return progress
 
 
 def _lines(made: Made) -> Iterator[str]:

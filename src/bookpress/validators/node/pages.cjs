@@ -375,16 +375,14 @@ const judgeUse = async (browser, site, name, report) => {
   report.complaints.push(...Array.from(said, (message) => ({ page: name, message })));
 };
 
-// A browser that crashed has said nothing about the page: another one is asked, from the start.
-const CRASHED = /crashed|has been closed/;
-const TRIES = 3;
-
 const main = async (mode, site, executablePath) => {
   const judge = { axe: judgeByAxe, use: judgeUse }[mode];
-  const launch = () =>
-    chromium.launch({ executablePath, args: ["--no-sandbox"], timeout: PATIENCE_MS });
-  let browser = await launch();
-  let report = {
+  const browser = await chromium.launch({
+    executablePath,
+    args: ["--no-sandbox"],
+    timeout: PATIENCE_MS,
+  });
+  const report = {
     chromium: browser.version(),
     axe: require("axe-core/package.json").version,
     pages: 0,
@@ -396,20 +394,7 @@ const main = async (mode, site, executablePath) => {
     complaints: [],
   };
   for (const name of pagesBelow(site)) {
-    for (let turn = 1; ; turn += 1) {
-      const own = structuredClone(report);
-      try {
-        await judge(browser, site, name, own);
-        report = own;
-        break;
-      } catch (error) {
-        if (turn === TRIES || !CRASHED.test(error.message)) {
-          throw error;
-        }
-        await browser.close().catch(() => {});
-        browser = await launch();
-      }
-    }
+    await judge(browser, site, name, report);
     report.pages += 1;
   }
   await browser.close();
