@@ -27,6 +27,9 @@ def differs(expected: str, printed: str) -> int | None:
         ("done in 3ms", "done in 900ms"),
         ("done", "Prepared 1 package in 2ms\ndone"),
         ("Prepared 1 package in 2ms\ndone", "done"),
+        ("(was 12fec56)", "(was 2367854)"),
+        ("(was 2367854)", "(was 12fec56)"),
+        ("[...] 2367854 of v1", "moved to 12fec56 of v1"),
     ],
 )
 def test_these_are_the_same(expected: str, printed: str) -> None:
@@ -45,6 +48,8 @@ def test_these_are_the_same(expected: str, printed: str) -> None:
         ("[...]\nb\n[...]\nb", "a\nb\nc", 3),
         ("at [...]/weir", "at /somewhere/gauge", 0),
         ("a.b", "axb", 0),
+        ("read 2367854 lines", "read 2367855 lines", 0),
+        ("(was 12fec56)", "(was 236785)", 0),
     ],
 )
 def test_these_are_not_and_the_first_wrong_line_is_told(

@@ -24,6 +24,7 @@ class Normaliser:
     after: str
 
 
+OBJECT = "<hash>"
 NORMALISERS = (
     Normaliser(
         "durations in parts of a second",
@@ -63,7 +64,7 @@ NORMALISERS = (
     Normaliser(
         "short and full object names of git",
         re.compile(r"\b(?=[0-9a-f]*[0-9])(?=[0-9]*[a-f])(?:[0-9a-f]{7,12}|[0-9a-f]{40})\b"),
-        "<hash>",
+        OBJECT,
         "[main 3f2a91c] Add the lock file",
         "[main <hash>] Add the lock file",
     ),
