@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
 
-from bookpress import codeblocks, crossref, glossary, tree
-from bookpress.crossref import Kind
+from bookpress import codeblocks, crossref, glossary, paper, tree
 from bookpress.markup import caption, named, place, span, words
 from bookpress.model import Format
 from bookpress.tree import Node, Tree, html
@@ -22,12 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import PurePosixPath
 
-    from bookpress.crossref import Target
     from bookpress.markup import Setting
 
 ALERTS = ("note", "tip", "important", "warning", "caution")
 _WIDTH = re.compile(r"\d{1,3}%")
-_PAGED = (Kind.FLOAT, Kind.SECTION, Kind.HEADING)
 
 
 def fragment(chapter: Tree, setting: Setting) -> Tree:
@@ -52,6 +49,9 @@ class _Writer:
     def write(self, blocks: list[Node]) -> Tree:
         self._name_entries(blocks)
         selected = tree.rewrite(blocks, {"Div": self._select})
+        printed = self.setting.format is Format.PRINT
+        if printed:
+            paper.mark_near(selected, self.setting)
         rules = {
             "CodeBlock": lambda node: codeblocks.write(node, self.setting),
             "DefinitionList": self._definitions,
@@ -66,7 +66,8 @@ class _Writer:
             "Span": self._span,
             "Table": _table,
         }
-        return Tree(self.path, tree.rewrite(selected, rules) + self._endnotes())
+        written = tree.rewrite(selected, rules) + self._endnotes()
+        return Tree(self.path, tree.rewrite(written, {"Code": paper.code}) if printed else written)
 
     def _select(self, node: Node) -> list[Node] | None:
         """Keep what is meant for this format only, drop what is meant for others."""
@@ -185,13 +186,12 @@ class _Writer:
         target = self.setting.links.get(link)
         if target is None:
             return [{"t": "Span", "c": [["", [], []], node["c"][1]]}]
-        bare = not node["c"][1]
-        node["c"][0][1] = ["xref"]
+        page = paper.page_of(node, target) if self.setting.format is Format.PRINT else []
+        whole = ["whole"] if target.number and not node["c"][1] else []
+        node["c"][0][1] = ["xref", *whole]
         node["c"][1] = node["c"][1] or [{"t": "Str", "c": target.label}]
         node["c"][2][0] = target.address(self.setting.extension, self.setting.slug)
-        if self.setting.format is not Format.PRINT or target.kind not in _PAGED:
-            return [node]
-        return [node, html(_on_page(target, bare=bare), inline=True)]
+        return [node, *page]
 
     def _name_entries(self, blocks: list[Node]) -> None:
         """Name the entries of a glossary as survey does, in the order of the text."""
@@ -341,13 +341,6 @@ def _inlines(blocks: list[Node]) -> list[Node]:
             gap = [html('<span class="note-break"></span>', inline=True)] if parts else []
             parts += gap + node["c"]
     return parts
-
-
-def _on_page(target: Target, *, bare: bool) -> str:
-    address = escape(f"{target.slug}.html#{target.anchor}")
-    number = f'<a data-page="{address}" href="{address}">0</a>'
-    words = f"on page {number}" if bare else f"(page {number})"
-    return f' <span class="on-page">{words}</span>'
 
 
 def _long_date(day: str) -> str:

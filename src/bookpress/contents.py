@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bookpress.crossref import FLOATS, Kind
@@ -48,12 +48,27 @@ class Entry:
         return f"{self.slug}.{extension}#{self.anchor}"
 
 
-def contents(book: Book, survey: Survey, targets: Targets) -> tuple[Entry, ...]:
-    """List the sections of the book, chapters below their parts, headings down to level 2."""
+def contents(
+    book: Book, survey: Survey, targets: Targets, *, brief: bool = False
+) -> tuple[Entry, ...]:
+    """List the sections of the book, chapters below their parts, headings down to level 2.
+
+    brief: leave out the headings that are marked `.unlisted`, as print does to save pages.
+    """
+    if brief:
+        survey = _brief(survey)
     front = [entry for section in book.front for entry in _section(section, survey, targets)]
     back = [entry for section in book.back for entry in _section(section, survey, targets)]
     parts = [_part(part, survey, targets) for part in book.parts if part.written()]
     return (*front, *parts, *back)
+
+
+def _brief(survey: Survey) -> Survey:
+    chapters = {
+        path: replace(facts, headings=tuple(h for h in facts.headings if h.listed))
+        for path, facts in survey.chapters.items()
+    }
+    return replace(survey, chapters=chapters)
 
 
 def illustrations(

@@ -26,12 +26,16 @@ _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of the text; those in sidebars are headings too."""
+    """A heading of the text; those in sidebars are headings too.
+
+    listed: False for one that the printed contents leave out.
+    """
 
     level: int
     anchor: str
     title: str
     where: Position
+    listed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,11 +194,7 @@ def facts(chapter: Tree, source: str) -> ChapterFacts:
     terms = [(n, at) for n, at in nodes if n["t"] == "Span" and "ix" in tree.classes(n)]
     return ChapterFacts(
         path=path,
-        headings=tuple(
-            Heading(n["c"][0], tree.identifier(n), tree.text(n["c"][2]).strip(), at)
-            for n, at in nodes
-            if n["t"] == "Header"
-        ),
+        headings=tuple(_heading(n, at) for n, at in nodes if n["t"] == "Header"),
         anchors=tuple((name, at) for n, at in nodes if (name := tree.identifier(n))),
         links=tuple(
             Link(n["c"][2][0], tree.text(n["c"][1]), at) for n, at in nodes if n["t"] == "Link"
@@ -259,6 +259,12 @@ def _placed(
 
 def _images(figure: Node) -> Iterator[Node]:
     return (node for node in tree.walk(figure["c"][2]) if node["t"] == "Image")
+
+
+def _heading(node: Node, at: Position) -> Heading:
+    title = tree.text(node["c"][2]).strip()
+    listed = "unlisted" not in tree.classes(node)
+    return Heading(node["c"][0], tree.identifier(node), title, at, listed)
 
 
 def _image(node: Node, at: Position, figure: Node | None) -> Image:

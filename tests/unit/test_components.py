@@ -56,6 +56,63 @@ def test_a_listing_has_its_number_its_file_and_its_caption() -> None:
     assert '<pre class="code" data-language="toml" tabindex="0"><code>a = ' in html
 
 
+def pages(text: str) -> list[str]:
+    """What the references of a printed chapter say of pages."""
+    html = write(text, Format.PRINT)
+    return re.findall(r'<span class="on-page">(.*?) ?<a [^>]*>0</a>', html)
+
+
+REACH = """# T {#ch-t}
+
+LINK
+
+## One {#sec-one}
+
+~~~toml {#lst-a caption="A"}
+a = 1
+~~~
+
+### Deeper {#sec-deeper}
+
+LINK
+
+## Two {#sec-two}
+
+LINK
+"""
+
+
+def test_print_names_the_page_of_what_stands_in_another_section() -> None:
+    assert pages(REACH.replace("LINK", "[](#lst-a)")) == ["on page"] * 2
+    assert pages(REACH.replace("LINK", "[this](#sec-deeper)")) == ["(page"] * 2
+    assert pages(REACH.replace("LINK", "[](#sec-two)")) == ["on page"] * 2
+    assert pages(REACH.replace("LINK", "[](#ch-t)")) == []
+
+
+def test_a_number_stays_with_its_word_and_words_of_a_link_part() -> None:
+    html = write("# T\n\n[](#sec-s), [words of a link](#sec-s).\n\n## S {#sec-s}\n")
+
+    assert '<a href="#sec-s" class="xref whole">Section 1.1</a>' in html
+    assert '<a href="#sec-s" class="xref">words of a link</a>' in html
+
+
+@pytest.mark.parametrize(
+    ("code", "written"),
+    [
+        ("--no-dev", '<span class="whole">--no-dev</span>'),
+        ("uv  lock --dry-run", 'uv  lock <span class="whole">--dry-run</span>'),
+        ("a-b < c & d", '<span class="whole">a-b</span> &lt; c &amp; d'),
+        ("tool.github-workflows-require", "tool.github-workflows-require"),
+        ("uv lock", "uv lock"),
+    ],
+)
+def test_paper_breaks_no_short_word_of_code_after_a_hyphen(code: str, written: str) -> None:
+    text = f"# T\n\nUse `{code}`.\n"
+
+    assert f"<code>{written}</code>" in write(text, Format.PRINT)
+    assert 'class="whole"' not in write(text)
+
+
 def test_sessions_are_numbered_apart_from_listings() -> None:
     html = write(
         '```console {#ses-a caption="A"}\n$ ls\n```\n\n```sh {#lst-b caption="B"}\nls\n```'
@@ -120,14 +177,14 @@ def test_a_head_cell_heads_its_column() -> None:
 def test_a_bare_reference_reads_the_name_of_its_target() -> None:
     html = write("# T {#ch-t}\n\n## S {#sec-s}\n\nSee [](#sec-s) and [](#ch-t).")
 
-    assert '<a href="#sec-s" class="xref">Section 1.1</a>' in html
-    assert '<a href="#ch-t" class="xref">Chapter 1</a>' in html
+    assert '<a href="#sec-s" class="xref whole">Section 1.1</a>' in html
+    assert '<a href="#ch-t" class="xref whole">Chapter 1</a>' in html
 
 
 def test_print_adds_the_page_and_the_position() -> None:
-    html = write("# T\n\n## S {#sec-s}\n\nSee [](#sec-s).", Format.PRINT)
+    html = write("# T\n\nSee [](#sec-s).\n\n## S {#sec-s}", Format.PRINT)
 
-    assert '<p data-pos="manuscript/uv.md@5:1-' in html
+    assert '<p data-pos="manuscript/uv.md@3:1-' in html
     assert 'on page <a data-page="uv.html#sec-s" href="uv.html#sec-s">0</a>' in html
 
 

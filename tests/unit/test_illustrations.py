@@ -7,13 +7,17 @@ import io
 import shutil
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from bookpress import build, prooftext
 from bookpress.build import Edition
-from bookpress.contents import illustrations
+from bookpress.contents import Entry, contents, illustrations
 from bookpress.manuscript import load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 CLEAN = Path(__file__).parents[1] / "clean_book"
 DAY = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -40,6 +44,24 @@ def test_what_has_a_number_and_a_caption_is_listed_by_kind(book: Path) -> None:
     assert found["Figures"] == [("1.1", "A beam under load")]
     assert found["Tables"] == [("1.1", "Three woods"), ("A.1", "Units")]
     assert found["Listings"][0] == ("1.1", "The deflection of a board")
+
+
+def test_what_is_unlisted_is_missing_from_the_brief_contents_alone(book: Path) -> None:
+    chapter = book / "manuscript/beams.md"
+    text = chapter.read_text("utf-8")
+    chapter.write_text(text.replace("{#sec-checks}", "{#sec-checks .unlisted}"), "utf-8")
+    manuscript = load(book)
+    given = (manuscript.book, manuscript.survey, manuscript.targets)
+
+    brief, full = contents(*given, brief=True), contents(*given)
+
+    missing = {title for _, title in titles(full)} - {title for _, title in titles(brief)}
+    assert missing == {"Checks"}
+    assert set(titles(brief)) < set(titles(full))
+
+
+def titles(entries: Iterable[Entry]) -> list[tuple[str, str]]:
+    return [pair for e in entries for pair in [(e.number, e.title), *titles(e.entries)]]
 
 
 @pytest.mark.slow

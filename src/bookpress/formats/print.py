@@ -69,7 +69,7 @@ def _leaf(copy: Copy, leaf: Leaf, templates: Templates) -> Sheet:
         f"{_LEAF_TEMPLATES[leaf.role]}.html.j2",
         book=copy.book,
         section=leaf,
-        contents=contents(copy.book, copy.survey, copy.targets),
+        contents=contents(copy.book, copy.survey, copy.targets, brief=True),
         letters=letters(copy.book, copy.survey),
         illustrations=illustrations(copy.book, copy.survey, copy.targets),
     )
