@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from bookpress import allowances, printers
 from bookpress.checks import ESTIMATES, MANUSCRIPT, PROOF
 from bookpress.formats.sheets import Variant
-from bookpress.formats.typeset import warm_up
 from bookpress.formats.wrap import geometry
 from bookpress.manuscript import load, silent
 from bookpress.pagination import content_name
@@ -86,8 +85,7 @@ def build(  # noqa: PLR0913  (one argument for each option)
     attached: files that the screen edition carries along, by name: the companion, as a rule.
     Raises    OutlineError when book.yml cannot be understood, ToolError when a tool fails.
     """
-    paged = any(edition in PAGED for edition in editions)
-    manuscript = load(root, progress=progress, on_change=warm_up if paged else None)
+    manuscript = load(root, progress=progress)
     press = Press(root, manuscript, modified, progress, workers or os.cpu_count() or 1)
     findings = list(_found(manuscript, *MANUSCRIPT))
     artifacts: dict[str, bytes] = {}

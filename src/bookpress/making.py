@@ -68,11 +68,14 @@ def _build(  # noqa: PLR0913  (one argument for each option)
     attached: Sequence[Path],
 ) -> Result:
     """Run the pipeline in the present folder, which holds a book.yml."""
-    from bookpress import build as pipeline
     from bookpress import doctor
+    from bookpress.formats import typeset
 
     if {"print", "screen"} & set(editions):
         doctor.require_native()
+        typeset.warm_up()  # beside all that comes first: even the pipeline takes its time to load
+    from bookpress import build as pipeline
+
     with shown:
         return pipeline.build(
             Path.cwd(),

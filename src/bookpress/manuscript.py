@@ -14,7 +14,7 @@ from bookpress.crossref import Targets
 from bookpress.outline import yamltree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bookpress.findings import Position
     from bookpress.model import Book
@@ -46,31 +46,25 @@ class Manuscript:
     targets: Targets
 
 
-def load(
-    root: Path, *, progress: Tell = silent, on_change: Callable[[], None] | None = None
-) -> Manuscript:
-    """Read book.yml and every written chapter, and survey them.
-
-    on_change: called before chapters are read that have not been read before as they are now.
-    """
+def load(root: Path, *, progress: Tell = silent) -> Manuscript:
+    """Read book.yml and every written chapter, and survey them."""
     book = outline.load(root)
     sources = {chapter.path: _text(root / chapter.path) for chapter in book.written()}
     progress("read", 0, len(sources))
 
     def read(unknown: tuple[PurePosixPath, ...]) -> dict[PurePosixPath, bytes]:
-        if on_change:
-            on_change()
         return pandoc.read({path: sources[path] for path in unknown})
 
-    trees = Store(root / CACHE).recall_all(
-        "read", {path: (tools(), text.encode()) for path, text in sources.items()}, read
-    )
+    store = Store(root / CACHE)
+    inputs = {path: (tools(), text.encode()) for path, text in sources.items()}
+    trees = store.recall_all("read", inputs, read)
     facts = {
         path: survey.facts(pandoc.decode(path, data), sources[path]) for path, data in trees.items()
     }
     images = _images(root, facts.values())
     known = {path: pictures.examine(path.suffix, data) for path, data in images.items()}
-    surveyed = survey.Survey(facts, known, _vocabulary(root))
+    prose = _prose(store, inputs, sources)
+    surveyed = survey.Survey(facts, known, prose, _vocabulary(root))
     progress("read", len(sources), len(sources))
     return Manuscript(book, sources, trees, images, surveyed, Targets(book, surveyed))
 
@@ -78,6 +72,20 @@ def load(
 def _text(path: Path) -> str:
     """A chapter's Markdown; the outline has seen to it that it is there, in UTF-8."""
     return path.read_text("utf-8")
+
+
+def _prose(
+    store: Store,
+    inputs: Mapping[PurePosixPath, Sequence[bytes]],
+    sources: Mapping[PurePosixPath, str],
+) -> dict[PurePosixPath, wording.Words]:
+    """The words of every chapter; to find them takes longer than all else that is surveyed."""
+
+    def find(unknown: tuple[PurePosixPath, ...]) -> dict[PurePosixPath, bytes]:
+        return {path: wording.encode(wording.words(path, sources[path])) for path in unknown}
+
+    found = store.recall_all("words", inputs, find)
+    return {path: wording.decode(path, data) for path, data in found.items()}
 
 
 def _vocabulary(root: Path) -> Mapping[str, Position]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bookpress import glossary, tree, wording
+from bookpress import glossary, tree
 from bookpress.findings import Position
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from bookpress.pictures import Picture
     from bookpress.tree import Node, Tree
+    from bookpress.wording import Words
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _BROKEN_FENCE = re.compile(r" {0,3}`{3,}[^`]*\{[^`]*`")
@@ -143,7 +144,6 @@ class ChapterFacts:
     fences:  what is wrong with the opening of a fenced block, and its place.
     formulas: TeX and its place.
     scored:  the chapter has a place for the book's score.
-    prose:   the words that readers see outside of code, and where each stands.
     words:   words of the text, listings included, as the castoff counts them.
     """
 
@@ -163,7 +163,6 @@ class ChapterFacts:
     variables: tuple[Variable, ...]
     formulas: tuple[tuple[str, Position], ...]
     scored: bool
-    prose: Mapping[str, tuple[Position, ...]]
     words: int
 
 
@@ -172,11 +171,13 @@ class Survey:
     """The facts of all written chapters, by path, in reading order.
 
     pictures:   what is known of every image file that a chapter names and that exists.
+    prose:      the words of each chapter that readers see outside of code.
     vocabulary: the words that the book says are right, and where its list has them.
     """
 
     chapters: Mapping[PurePosixPath, ChapterFacts]
     pictures: Mapping[PurePosixPath, Picture] = field(default_factory=dict)
+    prose: Mapping[PurePosixPath, Words] = field(default_factory=dict)
     vocabulary: Mapping[str, Position] = field(default_factory=dict)
 
 
@@ -227,7 +228,6 @@ def facts(chapter: Tree, source: str) -> ChapterFacts:
         ),
         formulas=tuple((n["c"][1], at) for n, at in nodes if n["t"] == "Math"),
         scored=any(n["t"] == "Div" and "score" in tree.classes(n) for n, _ in nodes),
-        prose=wording.words(path, source),
         words=sum(map(_is_word, words)) + sum(_code_words(n) for n, _ in nodes),
     )
 

@@ -10,8 +10,7 @@ from bookpress import dictionary, wording
 from bookpress.checks.spelling import MOST_SUGGESTIONS, words_are_known
 from bookpress.findings import Position
 from bookpress.model import Book, Chapter, Matter, Metadata, Part, Role, Status, Trim
-from bookpress.survey import Survey, facts
-from bookpress.tree import Tree
+from bookpress.survey import Survey
 
 HERE = PurePosixPath("a.md")
 
@@ -83,6 +82,13 @@ def test_the_first_line_of_a_word_in_a_list_counts() -> None:
     assert {word: place.line for word, place in words.items()} == {"weirwatch": 2, "uv": 4}
 
 
+def test_words_come_back_from_the_cache_as_they_went_in() -> None:
+    words = wording.words(HERE, "A weir’s colour.\n\n*Colour* is a colour.\n")
+
+    assert wording.decode(HERE, wording.encode(words)) == words
+    assert [at.line for at in words["colour"]] == [1, 3]
+
+
 @pytest.mark.parametrize("word", ["colour", "organise", "centre", "travelling", "don't", "Paris"])
 def test_british_spelling_is_known(word: str) -> None:
     english = dictionary.find("en-GB")
@@ -121,9 +127,9 @@ def book() -> Book:
 
 def test_a_text_in_another_language_is_reported_without_a_long_wait() -> None:
     strange = [f"xq{letter}zzv" for letter in "abcdefghijklmnopqrst"]
-    chapter = facts(Tree(HERE, []), " ".join(strange))
+    words = wording.words(HERE, " ".join(strange))
 
-    findings = list(words_are_known(book(), Survey({HERE: chapter})))
+    findings = list(words_are_known(book(), Survey({}, prose={HERE: words})))
 
     assert len(findings) == len(strange) + 1
     assert sum("did you mean" in f.hint for f in findings) <= MOST_SUGGESTIONS
@@ -132,10 +138,10 @@ def test_a_text_in_another_language_is_reported_without_a_long_wait() -> None:
 def test_a_word_of_the_list_may_begin_a_sentence_and_no_other_spelling_of_a_name_is_let_in() -> (
     None
 ):
-    chapter = facts(Tree(HERE, []), "Weirwatch uses ZizMor. A zizmor is one.")
+    found = wording.words(HERE, "Weirwatch uses ZizMor. A zizmor is one.")
     words = wording.listed(PurePosixPath("words.txt"), "weirwatch\nzizmor\n")
 
-    findings = list(words_are_known(book(), Survey({HERE: chapter}, vocabulary=words)))
+    findings = list(words_are_known(book(), Survey({}, prose={HERE: found}, vocabulary=words)))
 
     assert [f.where.column for f in findings if f.where.path == HERE] == [16]
 

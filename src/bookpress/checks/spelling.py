@@ -67,8 +67,7 @@ def a_dictionary_is_there(book: Book, _survey: Survey) -> Iterator[Finding]:
 def _unknown(known: Dictionary, book: Book, survey: Survey) -> dict[str, list[Position]]:
     """The words that the dictionary does not have, and where they stand in the book."""
     found: dict[str, list[Position]] = {}
-    chapters = (chapter.prose for chapter in survey.chapters.values())
-    for prose in (*_outline(book), *chapters):
+    for prose in (*_outline(book), *survey.prose.values()):
         for word, places in prose.items():
             if word in found or not known.has(word):
                 found.setdefault(word, []).extend(places)

@@ -193,8 +193,7 @@ def _deed(block: Block) -> list[object]:
 
 def _tools() -> bytes:
     """A name for what reads chapters; what another version of it read is read again."""
-    folder = Path(pandoc.__file__).parent
-    return pandoc.version().encode() + (folder / "data/read.lua").read_bytes()
+    return pandoc.version().encode() + Path(pandoc.__file__).read_bytes()
 
 
 def _text(path: Path) -> str:
