@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -82,10 +83,10 @@ def _prose(
     """The words of every chapter; to find them takes longer than all else that is surveyed."""
 
     def find(unknown: tuple[PurePosixPath, ...]) -> dict[PurePosixPath, bytes]:
-        return {path: wording.encode(wording.words(path, sources[path])) for path in unknown}
+        return {path: json.dumps(wording.words(sources[path])).encode() for path in unknown}
 
     found = store.recall_all("words", inputs, find)
-    return {path: wording.decode(path, data) for path, data in found.items()}
+    return {path: json.loads(data) for path, data in found.items()}
 
 
 def _vocabulary(root: Path) -> Mapping[str, Position]:

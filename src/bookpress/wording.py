@@ -6,10 +6,9 @@ out, and every place stays where it was.
 
 from __future__ import annotations
 
-import json
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -19,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import PurePosixPath
 
-Words: TypeAlias = Mapping[str, tuple[Position, ...]]
-"""Words as they are written, and the places of each."""
+Words: TypeAlias = Mapping[str, Sequence[tuple[int, int]]]
+"""Words as they are written, and the line and column of each place; both begin with 1."""
 
 LIST = "words.txt"
 """The file beside book.yml with the book's own words, one a line; `#` begins a comment."""
@@ -51,30 +50,18 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 
-def words(path: PurePosixPath, source: str) -> Words:
+def words(source: str) -> Words:
     """Find the words of a chapter's text, captions, titles and index terms, as they are written.
 
     Words of one letter and abbreviations in capitals are left out, "'s" is taken off, and a
     compound is several words.
     """
     starts = [0, *(match.end() for match in re.finditer("\n", source))]
-    found: dict[str, list[Position]] = {}
+    found: dict[str, list[tuple[int, int]]] = {}
     for word, offset in _words(_prose(source)):
         line = bisect_right(starts, offset)
-        found.setdefault(word, []).append(Position(path, line, offset - starts[line - 1] + 1))
-    return {word: tuple(places) for word, places in found.items()}
-
-
-def encode(found: Words) -> bytes:
-    """Write the words of a chapter for the cache."""
-    places = {word: [(at.line, at.column) for at in found[word]] for word in found}
-    return json.dumps(places, ensure_ascii=False).encode()
-
-
-def decode(path: PurePosixPath, data: bytes) -> Words:
-    """Read what `encode` wrote."""
-    found = json.loads(data).items()
-    return {word: tuple(Position(path, *at) for at in places) for word, places in found}
+        found.setdefault(word, []).append((line, offset - starts[line - 1] + 1))
+    return found
 
 
 def listed(path: PurePosixPath, text: str) -> Mapping[str, Position]:

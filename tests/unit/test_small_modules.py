@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from bookpress import allowances, pictures
 from bookpress.errors import BookpressError
 from bookpress.findings import Allowance, Finding, Position
+from bookpress.formats.deferral import deferred
 from bookpress.model import Book, Metadata, PageBudget, Trim
 from bookpress.pagination import Extent, PageMap, roman
 from bookpress.templates import Templates, markup
@@ -99,3 +101,19 @@ def test_a_picture_that_no_edition_can_show_has_a_fault(name: str, data: bytes, 
 
     assert found.fault.startswith(fault)
     assert bool(found.fault) == bool(fault)
+
+
+def test_a_deferred_module_is_loaded_when_it_is_called_and_others_get_the_real_one() -> None:
+    sys.modules.pop("colorsys", None)
+
+    with deferred({"colorsys": ("rgb_to_hsv",)}):
+        import colorsys as later  # noqa: PLC0415  (what is tested)
+
+    assert "colorsys" not in sys.modules
+    assert later.rgb_to_hsv(1, 1, 1) == (0.0, 0.0, 1)
+    assert sys.modules["colorsys"] is not later
+
+
+def test_a_module_that_is_loaded_already_is_not_deferred() -> None:
+    with deferred({"json": ("loads",)}):
+        assert sys.modules["json"] is json

@@ -36,6 +36,20 @@ def targets(**texts: str) -> Targets:
     return Targets(book, Survey({path: facts(text, path) for path, text in paths.items()}))
 
 
+def test_every_word_is_read_whatever_it_looks_like() -> None:
+    source = r'A "b" \\ *c* `{"t":"Str","c":"d"}` {"t": e} **f “g”** [h](#i)' + "\n"
+    path = PurePosixPath("a.md")
+
+    read = pandoc.decode(path, pandoc.read({path: source})[path])
+
+    assert tree.text(read.blocks) == r'A “b” \ c {"t":"Str","c":"d"} {“t”: e} f “g” h'
+    assert not [n for n in tree.walk(read.blocks) if n["t"] == "Span" and tree.is_wrapper(n)]
+
+
+def test_a_tab_in_a_listing_stays_one() -> None:
+    assert facts("```text\na\tb\n```\n").listings[0].text == "a\tb"
+
+
 def test_headings_have_their_level_identifier_words_and_place() -> None:
     found = facts("# The *uv* `lock` {#ch-uv}\n\ntext\n\n## Two\n").headings
 

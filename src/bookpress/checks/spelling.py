@@ -8,14 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bookpress import dictionary, wording
-from bookpress.findings import Finding
+from bookpress.findings import Finding, Position
 from bookpress.model import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from bookpress.dictionary import Dictionary
-    from bookpress.findings import Position
     from bookpress.model import Book
     from bookpress.survey import Survey
 
@@ -67,20 +66,24 @@ def a_dictionary_is_there(book: Book, _survey: Survey) -> Iterator[Finding]:
 def _unknown(known: Dictionary, book: Book, survey: Survey) -> dict[str, list[Position]]:
     """The words that the dictionary does not have, and where they stand in the book."""
     found: dict[str, list[Position]] = {}
-    for prose in (*_outline(book), *survey.prose.values()):
+    for where, words in _outline(book):
+        for word in words:
+            if not known.has(word):
+                found.setdefault(word, []).append(where)
+    for path, prose in survey.prose.items():
         for word, places in prose.items():
             if word in found or not known.has(word):
-                found.setdefault(word, []).extend(places)
+                found.setdefault(word, []).extend(Position(path, *place) for place in places)
     return found
 
 
-def _outline(book: Book) -> Iterator[dict[str, tuple[Position]]]:
-    """The words that book.yml puts into the editions, at the entry they belong to."""
+def _outline(book: Book) -> Iterator[tuple[Position, Iterable[str]]]:
+    """The words that book.yml puts into the editions, and the entry they belong to."""
     about = book.metadata
     texts = [(book.where, f"{about.title}. {about.subtitle}. {about.description}")]
     texts += [(part.where, f"{part.title}. {part.summary}") for part in book.parts]
     for where, text in texts:
-        yield dict.fromkeys(wording.words(where.path, text), (where,))
+        yield where, wording.words(text)
 
 
 def _entry(word: str, vocabulary: Mapping[str, Position]) -> str | None:

@@ -1,5 +1,4 @@
--- Writes many fragments in one process: JSON list of documents (as strings) in,
--- JSON list of {html, complaints} out.
+-- Writes a fragment: a document in JSON in, JSON {html, complaints} out.
 
 local options = pandoc.WriterOptions {
   wrap_text = 'none',
@@ -7,10 +6,6 @@ local options = pandoc.WriterOptions {
   highlight_method = 'none',
 }
 
-local written = {}
-for _, document in ipairs(pandoc.json.decode(io.read('a'), false)) do
-  local complaints, html =
-    pandoc.log.silence(pandoc.write, pandoc.read(document, 'json'), 'html5', options)
-  written[#written + 1] = {html = html, complaints = pandoc.List(complaints)}
-end
-io.write(pandoc.json.encode(written))
+local document = pandoc.read(io.read('a'), 'json')
+local complaints, html = pandoc.log.silence(pandoc.write, document, 'html5', options)
+io.write(pandoc.json.encode {html = html, complaints = pandoc.List(complaints)})

@@ -18,9 +18,11 @@ from xml.etree import ElementTree as ET
 
 from bookpress.findings import Finding
 from bookpress.formats import flow
+from bookpress.formats.deferral import deferred
 from bookpress.formats.firstlines import know_widths
 from bookpress.formats.glyphruns import keep_glyphs, share_contexts
 from bookpress.formats.ink import drop_groups
+from bookpress.formats.leaders import join_leaders
 from bookpress.formats.linebreaks import let_last_space_hang
 from bookpress.formats.measure import Inspector, Places, complaint, families
 from bookpress.formats.numbers import Recorder
@@ -52,12 +54,18 @@ def _no_fonts_of_the_machine() -> Iterator[None]:
             os.environ["FONTCONFIG_FILE"] = before
 
 
-with _no_fonts_of_the_machine(), warnings.catch_warnings():
+# What WeasyPrint needs for variable fonts, or where HarfBuzz cannot subset, loads as long as the
+# whole rest of it.
+_HARDLY_NEEDED = {
+    "fontTools.subset": ("Options", "Subsetter"),
+    "fontTools.varLib.instancer": ("instantiateVariableFont",),
+}
+with _no_fonts_of_the_machine(), warnings.catch_warnings(), deferred(_HARDLY_NEEDED):
     warnings.simplefilter("ignore")  # "No fonts configured", which is what we want
     import weasyprint
     from weasyprint import layout
     from weasyprint.draw import text
-    from weasyprint.layout import block, inline
+    from weasyprint.layout import block, inline, leader
     from weasyprint.pdf import fonts as weasyprint_fonts
     from weasyprint.pdf import tags
     from weasyprint.text import line_break
@@ -77,6 +85,7 @@ STAMPS = ".stamp{break-before:page;string-set:folio attr(data-folio),head attr(d
 keep_rhythm(block)
 know_widths(inline, line_break)
 let_last_space_hang(inline)
+join_leaders(inline, leader, line_break)
 _sources = record_sources(tags)
 share_contexts(line_break)
 keep_glyphs(text, inline, line_break)

@@ -61,13 +61,14 @@ __all__ = ["Sheet", "Style", "Typeset", "Variant", "typeset"]
 MOST_PASSES = 12
 WIDENING_PASS = 4
 FRONT_STAMPS_A_BLOCK, STAMPS_A_BLOCK = 20, 50
-SHEETS_A_WORKER = 4
+SHEETS_A_WORKER = 12
 _ENGINE = (
     "firstlines.py",
     "flow.py",
     "glyphruns.py",
     "ink.py",
     "layout.py",
+    "leaders.py",
     "linebreaks.py",
     "measure.py",
     "numbers.py",
@@ -119,12 +120,7 @@ def typeset(
         made = _settle(sheets, wardrobe, shop)
         leader = next(iter(wardrobe))
         pages = page_map(sheets, {slug: p for (v, slug), p in made.items() if v is leader})
-        stamps = {
-            (variant, f"stamps-{number}"): dressed.stamps(names)
-            for variant, dressed in wardrobe.items()
-            for number, names in enumerate(_stamps(sheets, pages))
-        }
-        made |= shop.set(stamps)
+        made |= shop.set(_stamping(sheets, wardrobe, pages))
     return {
         variant: _gather(sheets, dressed, made, shop.digests, pages)
         for variant, dressed in wardrobe.items()
@@ -145,6 +141,7 @@ def _settle(
     painted: dict[str, str] = {}
     made: dict[Key, Pages] = {}
     widths: dict[str, dict[str, int]] = {sheet.slug: {} for sheet in sheets}
+    pages: PageMap | None = None
     for turn in range(1, MOST_PASSES + 1):
         jobs = {}
         for sheet in sheets:
@@ -161,7 +158,10 @@ def _settle(
                 painted[sheet.slug] = html
         if not jobs:
             return made
-        made |= shop.set(jobs)
+        # Few sheets are set again: processors that have none set the stamps, by what is known now.
+        spare = _stamping(sheets, wardrobe, pages) if pages else {}
+        done = shop.set(jobs | spare)
+        made |= {key: done[key] for key in jobs}
         before = folios
         pages = page_map(sheets, {slug: p for (v, slug), p in made.items() if v is leader})
         folios = {name: pages.folio(page) for name, page in addresses(pages).items()}
@@ -182,6 +182,16 @@ def _unsettled(
         f"page numbers do not settle in {MOST_PASSES} passes: {'; '.join(places[:5])}",
         hint="reword a paragraph that cites one of these pages",
     )
+
+
+def _stamping(
+    sheets: Sequence[Sheet], wardrobe: Mapping[Variant, _Dressed], pages: PageMap
+) -> dict[Key, Job]:
+    return {
+        (variant, f"stamps-{number}"): dressed.stamps(names)
+        for variant, dressed in wardrobe.items()
+        for number, names in enumerate(_stamps(sheets, pages))
+    }
 
 
 def _stamps(sheets: Sequence[Sheet], pages: PageMap) -> Iterator[tuple[str | tuple[str, str], ...]]:
@@ -339,7 +349,7 @@ def _gather(
         fonts=dressed.fonts,
         pages=pages,
         findings=tuple(sorted(set(findings))),
-        key=digest(*(digests[key].encode() for key in sorted(digests) if key[0] is variant)),
+        key=digest(*(digests[key].encode() for key in sorted(made) if key[0] is variant)),
     )
 
 
