@@ -15,7 +15,7 @@ from bookpress.errors import ToolError
 from bookpress.tree import Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import PurePosixPath
 
     from bookpress.tree import Node
@@ -121,8 +121,8 @@ def _is_wrapper(span: Node) -> bool:
     return any(name == "wrapper" for name, _ in span["c"][0][2])
 
 
-def write(trees: Sequence[Tree]) -> list[Written]:
-    """Write each tree as a fragment of HTML."""
+def write(trees: Iterable[Tree]) -> list[Written]:
+    """Write each tree as a fragment of HTML, while the next one is made."""
     with ThreadPoolExecutor(os.cpu_count()) as writers:
         return list(writers.map(_write, trees))
 

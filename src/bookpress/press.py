@@ -71,10 +71,12 @@ class Press:
         settings = {c: self._setting(c, target, placed=placed) for c in manuscript.book.written()}
 
         def make(unknown: tuple[Chapter, ...]) -> dict[Chapter, bytes]:
-            trees = [pandoc.decode(c.path, manuscript.trees[c.path]) for c in unknown]
-            written = pandoc.write(
-                [components.fragment(t, settings[c]) for c, t in zip(unknown, trees, strict=True)]
+            trees = (pandoc.decode(c.path, manuscript.trees[c.path]) for c in unknown)
+            fragments = (
+                components.fragment(tree, settings[c])
+                for c, tree in zip(unknown, trees, strict=True)
             )
+            written = pandoc.write(fragments)
             return {c: made.to_bytes() for c, made in zip(unknown, written, strict=True)}
 
         self.progress(f"write {target}", 0, len(settings))

@@ -196,6 +196,7 @@ def memory_kib(process: int) -> int:
 def measure(*commands: list[str], folder: Path, pdf: Path, worst: int = 0) -> Run:
     """Run commands one after another and watch them; ends the program when one of them fails."""
     environment = os.environ | {"PATH": f"{BIN}:{os.environ['PATH']}"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # our modules alone come uncompiled
     watchers = []
     began = time.perf_counter()
     for command in commands:
