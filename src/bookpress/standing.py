@@ -61,8 +61,7 @@ def inputs(
     folder: the one below the book's that holds the outputs, which no build reads.
     """
     now = time.time_ns()
-    packages = Path(sysconfig.get_path("purelib"))  # an installed or removed package changes it
-    marks = [f"{sys.version} {modified.isoformat()} {' '.join(editions)} {_mark(packages.stat())}"]
+    marks = [f"{sys.version} {modified.isoformat()} {' '.join(editions)}", *_packages()]
     newest = 0
     for path, status in chain(_files(root, folder), _files(_PRESS, "")):
         marks.append(f"{path} {_mark(status)}")
@@ -71,6 +70,13 @@ def inputs(
             return None
     name = hashlib.sha256("\0".join(sorted(marks)).encode("utf-8", "surrogateescape"))
     return Inputs(name.hexdigest(), newest < now - _CLOCK_TICK_NS)
+
+
+def _packages() -> Iterator[str]:
+    """What is installed; the folder itself also changes when Python compiles a module."""
+    for entry in os.scandir(sysconfig.get_path("purelib")):
+        if entry.name.endswith((".dist-info", ".pth")):
+            yield f"{entry.name} {_mark(entry.stat())}"
 
 
 def recall(folder: Path, read: Inputs) -> Last | None:

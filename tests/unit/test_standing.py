@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import sysconfig
 import time
 from pathlib import Path, PurePosixPath
 
@@ -98,6 +99,21 @@ def test_other_editions_and_another_date_are_built(book: Path) -> None:
 
     assert recall(book, editions=("web",)) is None
     assert recall(book, modified=DAY + dt.timedelta(seconds=1)) is None
+
+
+def test_an_installed_package_counts_and_a_compiled_module_does_not(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packages = tmp_path / "site-packages"
+    (packages / "pypdf-1.dist-info").mkdir(parents=True)
+    monkeypatch.setattr(sysconfig, "get_path", {"purelib": str(packages)}.__getitem__)
+    time.sleep(0.03)
+    remember(book)
+
+    (packages / "__pycache__").mkdir()
+    assert recall(book) == LAST
+    (packages / "pypdf-2.dist-info").mkdir()
+    assert recall(book) is None
 
 
 def test_a_file_behind_a_linked_folder_counts(book: Path, tmp_path: Path) -> None:
