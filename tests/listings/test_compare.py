@@ -79,6 +79,7 @@ def test_the_first_recording_holds_all_that_was_printed() -> None:
     assert list(compare.compare([], printed).merged()) == printed
 
 
+@pytest.mark.slow
 def test_a_long_output_is_compared_in_reasonable_time() -> None:
     printed = [str(number) for number in range(60_000)]
 

@@ -27,6 +27,8 @@ from bookpress.terminal import FINDINGS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.slow
+
 CLEAN_BOOK = Path(__file__).parents[1] / "clean_book"
 DAY = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 PAGES, ISBN = 120, "9783161484100"

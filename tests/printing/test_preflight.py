@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from bookpress.printing.preflight import Verdict
 
+pytestmark = pytest.mark.slow
+
 MISSING = not shutil.which("gs") and os.environ.get("CI") != "true"  # there it is a failure
 needs_ghostscript = pytest.mark.skipif(MISSING, reason="Ghostscript is not installed")
 BOOK = """\

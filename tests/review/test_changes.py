@@ -17,6 +17,8 @@ from bookpress.review import text
 from bookpress.review.changes import blocks, nodes, pieces, settle
 from bookpress.review.changes.blocks import Kind, Marked
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -253,7 +255,6 @@ def fragments(texts: dict[PurePosixPath, str]) -> dict[PurePosixPath, str]:
     return {path: made.html for path, made in zip(trees, written, strict=True)}
 
 
-@pytest.mark.slow
 def test_every_chapter_of_this_book_can_be_had_back_as_it_first_was() -> None:
     chapters = sorted((ROOT / "manuscript").rglob("*.md"))
     today, first, middle = {}, {}, {}

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import pikepdf
     from tests.review.conftest import Printed
 
+pytestmark = pytest.mark.slow
+
 DRAFT = "2026.11.0-draft.1 · abc1234"
 
 

@@ -20,6 +20,8 @@ from bookpress.review.changes import nodes
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.slow
+
 CLEAN_BOOK = Path(__file__).parents[1] / "clean_book"
 
 
@@ -161,7 +163,6 @@ def test_the_same_change_gives_the_same_bytes(book: Path, tmp_path: Path) -> Non
     assert page(book) == page(other)
 
 
-@pytest.mark.slow
 def test_changed_pages_are_listed_and_taken_out_with_their_folios(
     book: Path, tmp_path: Path
 ) -> None:
@@ -199,7 +200,6 @@ def test_changed_pages_are_listed_and_taken_out_with_their_folios(
     assert any("Paragraph 9 of theall locks" in text for text in texts)
 
 
-@pytest.mark.slow
 def test_axe_finds_nothing_in_the_edition(tmp_path: Path, browse: Callable[..., object]) -> None:
     root = tmp_path / "book"
     shutil.copytree(CLEAN_BOOK, root, ignore=shutil.ignore_patterns("build", "golden"))

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from tests.review.rivers import Running
 
+pytestmark = pytest.mark.slow
+
 ENOUGH = 60
 
 
@@ -113,7 +115,6 @@ def full(book: Path, start: Callable[..., Running]) -> Callable[[], Running]:
     return begin
 
 
-@pytest.mark.slow
 def test_two_reviewers_with_two_tabs_each_lose_nothing(
     server: Running, browse: Callable[..., Any]
 ) -> None:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from tests.review.conftest import Printed
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def read(printed: Printed, tmp_path: Path) -> Callable[..., list[Comment]]:
@@ -305,7 +307,6 @@ def test_a_tree_of_pages_that_bites_its_tail_ends(tmp_path: Path) -> None:
         assert pdfcomments.read(path, lambda _commit: {}) == ([], [])
 
 
-@pytest.mark.slow
 def test_nearly_all_marks_are_found_in_the_right_block(printed: Printed, tmp_path: Path) -> None:
     spots = printed.spots
 
@@ -331,7 +332,6 @@ def test_nearly_all_marks_are_found_in_the_right_block(printed: Printed, tmp_pat
     assert len(wrong) <= 0.01 * len(spots), wrong
 
 
-@pytest.mark.slow
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -388,7 +388,6 @@ def _object(value: object) -> Any:  # noqa: ANN401
     return Array([_object(item) for item in value]) if isinstance(value, list) else value
 
 
-@pytest.mark.slow
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

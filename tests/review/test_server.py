@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from tests.review.rivers import Running
 
+pytestmark = pytest.mark.slow
+
 JSON = {"Content-Type": "application/json"}
 
 

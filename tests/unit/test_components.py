@@ -230,6 +230,7 @@ def test_a_variable_is_replaced_and_braces_are_left_alone() -> None:
     assert html == "<p>Release 1.0, <code>${{ a }}</code>, {{ b }}.</p>"
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(

@@ -297,6 +297,7 @@ def test_no_bytes_are_a_traceback(folder: Path, data: bytes) -> None:
     survives(folder, data)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_no_slip_of_the_pen_is_a_traceback(folder: Path, data: st.DataObject) -> None:
@@ -308,6 +309,7 @@ def test_no_slip_of_the_pen_is_a_traceback(folder: Path, data: st.DataObject) ->
     survives(folder, text)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_no_wrong_value_is_a_traceback(folder: Path, data: st.DataObject) -> None:

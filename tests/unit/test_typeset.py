@@ -289,6 +289,7 @@ def test_blank_pages_inside_a_sheet_stay_blank(store: Store) -> None:
     assert [page.strip() != "" for page in pages] == [True, False, True, False]
 
 
+@pytest.mark.slow
 def test_the_text_before_an_inline_element_fills_its_line(store: Store) -> None:
     # WeasyPrint 70.0 by itself leaves one word on a line when the last space alone does not fit.
     words = "line face note spine cloth proof line recto gutter board line"
