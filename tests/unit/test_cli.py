@@ -61,7 +61,13 @@ def start(*arguments: str, cwd: Path) -> "subprocess.Popen[str]":
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=_hear_ctrl_c,  # noqa: PLW1509  (no threads here)
     )
+
+
+def _hear_ctrl_c() -> None:
+    """Undo what a shell does to what it starts in the background, these tests among them."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def test_help_teaches_by_examples(capsys: pytest.CaptureFixture[str]) -> None:
