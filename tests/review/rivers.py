@@ -102,6 +102,11 @@ class Running:
         self.said += rest.splitlines(keepends=True)
 
 
+def _hear_ctrl_c() -> None:
+    """Undo what a shell does to what it starts in the background, these tests among them."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def start(root: Path, *options: str, python: str | Path = sys.executable) -> Running:
     """Start a server; returns when it has told its links."""
     command = [python, "-m", "bookpress", "-C", str(root), "review", "serve"]
@@ -110,6 +115,7 @@ def start(root: Path, *options: str, python: str | Path = sys.executable) -> Run
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=_hear_ctrl_c,  # noqa: PLW1509  (no threads here)
     )
     made = Running(process)
     assert process.stderr
